@@ -1,0 +1,70 @@
+"""The macros an author may write in a playbook, and how their HTML gets into the page.
+
+    {{ apology("late-delivery", channel="phone") }}
+    {{ incident("2026-02-12-late-sofas") }}
+    {{ incidents(situation="late-delivery", limit=3) }}
+    {{ playbook("process/apologise") }}
+    {{ shelf("situations") }}
+    {{ company("contact.phone", country="dk") }}
+
+Each is a plain function in `cards.py`, from the page it stands on to HTML. The page comes from the edition being
+built, so a macro cannot show what the edition does not hold.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from html import escape
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .library import Page
+
+MACROS = ("apology", "incident", "incidents", "playbook", "shelf", "company")
+MARK = re.compile("\ue010(\\d+)\ue011")  # stands in Markdown for what a macro made; no text can hold these characters
+ALONE = re.compile(f"<p>\\s*({MARK.pattern})\\s*</p>")
+
+
+class Embeds:
+    """What the macros of one page have made. Markdown sees only marks; the HTML is put back when it is done."""
+
+    def __init__(self, page: Page):
+        self.page = page
+        self.made: list[str] = []
+
+    def functions(self) -> dict[str, Any]:
+        """The macros by name, bound to this page."""
+        return {name: partial(self._call, name) for name in MACROS}
+
+    def _call(self, name: str, *args: Any, **kwargs: Any) -> str:
+        from . import cards
+
+        self.made.append(getattr(cards, name)(self.page, *args, **kwargs))
+        return f"\ue010{len(self.made) - 1}\ue011"
+
+    def put_back(self, html: str) -> str:
+        """Rendered Markdown with every mark replaced; one that is a whole paragraph takes the paragraph's place."""
+        html = ALONE.sub(lambda match: self._made(match[2], match[0]), html)
+        return MARK.sub(lambda match: self._made(match[1], match[0]), html)
+
+    def _made(self, number: str, mark: str) -> str:
+        return self.made[int(number)] if int(number) < len(self.made) else escape(mark)
+
+
+def define_env(env: Any) -> None:
+    """mkdocs-macros asks for the macros here; the site sets `env.page.file.embeds` before a page is rendered."""
+
+    def bound(name: str) -> Any:
+        return lambda *args, **kwargs: env.page.file.embeds.functions()[name](*args, **kwargs)
+
+    for name in MACROS:
+        env.macro(bound(name), name)
+
+
+def on_pre_page_macros(env: Any) -> None:
+    """No template sees anything but macros: no configuration, files, navigation, environment or front matter."""
+    for name in list(env.variables):
+        env.variables.pop(name)
+    env.variables["page"] = SimpleNamespace(meta={})

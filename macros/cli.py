@@ -1,0 +1,213 @@
+"""`tillit`: check texts, keep translations in step, build an edition."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from . import checks, library, translations
+from .languages import FALLBACK, language, message_language, text_languages
+from .library import EDITIONS, Library
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIG = {"internal": "mkdocs.yml", "public": "mkdocs.public.yml"}
+
+
+class Say:
+    """The words of the language that messages are wanted in."""
+
+    def __init__(self, words: str):
+        self.words = words
+
+    def __call__(self, key: str, **values: object) -> str:
+        return language(self.words).say(f"cli.{key}", **values)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--messages",
+    type=click.Choice([FALLBACK, *text_languages(), "no"]),
+    help="Language of messages. Default: TILLIT_MESSAGES, then the locale.",
+)
+@click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=ROOT, hidden=True)
+@click.pass_context
+def main(context: click.Context, messages: str | None, root: Path) -> None:
+    """Tillit: a playbook for putting our own mistakes right.
+
+    \b
+    Begin with:
+      tillit check                         every fault in every text, and how to mend it
+      tillit translations                  what is missing or behind
+      tillit build public                  the edition for outside readers
+    """
+    context.obj = {"say": Say(message_language(messages)), "root": root.resolve()}
+
+
+def _load(context: click.Context) -> Library:
+    return library.load(context.obj["root"])
+
+
+def _path(context: click.Context, given: str) -> str:
+    """A path as typed, from where the user stands or from the project's root, as the library names it."""
+    root: Path = context.obj["root"]
+    for base in (Path.cwd(), root):
+        full = Path(os.path.normpath(base / given))
+        if (full.exists() or full.is_symlink()) and full.is_relative_to(root):
+            return full.relative_to(root).as_posix()
+    raise click.ClickException(context.obj["say"]("no-such-path", path=given))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]…")
+@click.pass_context
+def check(context: click.Context, paths: tuple[str, ...]) -> None:
+    """Print every fault of every text, or only of these files and folders.
+
+    \b
+    Each line says where, what was found, what was expected and how to mend it:
+      playbooks/situations/late-delivery.da.md:4:11: reviewed: …
+    Exits with 1 when there are errors. Notes alone do not fail.
+    """
+    say: Say = context.obj["say"]
+    wanted = [_path(context, path) for path in paths]
+    found = _load(context)
+    faults = checks.all_faults(found)
+    if wanted and wanted != ["."]:
+        faults = checks.of_paths(faults, found.root, wanted)
+    for one in faults:
+        click.echo(one.say(say.words))
+    errors = [one for one in faults if one.severity == "error"]
+    if errors:
+        click.echo(say("faults", count=len(errors), files=len({one.path for one in errors})), err=True)
+        sys.exit(1)
+    if faults:
+        click.echo(say("warnings", count=len(faults)), err=True)
+    click.echo(say("all-well", texts=len(found.checked)), err=True)
+
+
+@main.group(name="translations", invoke_without_command=True)
+@click.option("--language", "only", type=click.Choice(text_languages()), help="Only translations into this language.")
+@click.pass_context
+def translations_group(context: click.Context, only: str | None) -> None:
+    """List translations that are missing, behind their original, or never compared with it.
+
+    \b
+    After you have brought one up to date, or seen that nothing needs changing:
+      tillit translations accept playbooks/situations/late-delivery.nb.md
+    """
+    if context.invoked_subcommand:
+        return
+    say: Say = context.obj["say"]
+    states = language(say.words).table("cli.state")
+    lines = 0
+    for thing, name, state in translations.report(_load(context)):
+        if only in (None, name):
+            sections = f" ({', '.join(state.behind)})" if state.behind else ""
+            click.echo(f"{thing.id}\t{name}\t{states[state.kind]}{sections}")
+            lines += 1
+    if not lines:
+        click.echo(say("nothing-behind"), err=True)
+
+
+@translations_group.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The date to write; default: today.")
+@click.pass_context
+def accept(context: click.Context, paths: tuple[str, ...], today: datetime | None) -> None:
+    """Write into translations that they were compared with their originals as these are now.
+
+    PATH is a translation, or a folder of which all translations are accepted.
+    """
+    say: Say = context.obj["say"]
+    found = _load(context)
+    day = today.date() if today else date.today()
+    for given in paths:
+        path = _path(context, given)
+        is_folder = (found.root / path).is_dir()
+        below = [one for at, one in found.checked.items() if at == path or at.startswith(f"{path.rstrip('/')}/")]
+        if not below:
+            raise click.ClickException(say("no-such-text", found=given))
+        for one in below:
+            thing = found.things.get(one.text.id)
+            if thing is None or one is thing.original:
+                if not is_folder:
+                    raise click.ClickException(say("accept-original", path=path))
+                continue
+            original = thing.original.text.path
+            done = translations.accept(found.root, thing, one.text.language, day)
+            key = "accepted" if done else "accepted-already"
+            click.echo(say(key, path=one.text.path, original=original))
+
+
+@main.command()
+@click.argument("edition", type=click.Choice(EDITIONS))
+@click.option("--to", type=click.Path(path_type=Path), help="Folder to build into; default: site/<edition>.")
+@click.pass_context
+def build(context: click.Context, edition: str, to: Path | None) -> None:
+    """Build an edition into site/<edition>.
+
+    It is built beside and swapped in when it is whole: a build that fails leaves the last site as it was.
+    """
+    say: Say = context.obj["say"]
+    root: Path = context.obj["root"]
+    target = (to or root / "site" / edition).absolute()
+    found = library.load(root)
+    mine, others = checks.edition_faults(found.edition(edition))
+    if others:
+        click.echo(say("others", count=len(others)), err=True)
+        for one in others:
+            click.echo("  " + one.say(say.words), err=True)
+    for one in mine:
+        click.echo(one.say(say.words))
+    if mine:
+        click.echo(say("faults", count=len(mine), files=len({one.path for one in mine})), err=True)
+        raise click.ClickException(say("build-failed", path=target))
+    started = time.monotonic()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        if not _mkdocs(root, edition, fresh):
+            raise click.ClickException(say("build-failed", path=target))
+        pages = sum(1 for _ in fresh.rglob("*.html"))
+        swap(fresh, target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    seconds = f"{time.monotonic() - started:.1f}"
+    click.echo(say("built", edition=edition, path=_short(target), pages=pages, seconds=seconds))
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _mkdocs(root: Path, edition: str, folder: Path) -> bool:
+    """Run a strict MkDocs build; everything it says but its plain notes is shown."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(root / CONFIG[edition]), "-d", str(folder)]
+    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    run = subprocess.Popen(command, cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    for line in run.stdout:
+        if not line.startswith("INFO"):
+            click.echo(line.rstrip(), err=True)
+    return run.wait() == 0
+
+
+def swap(fresh: Path, target: Path) -> None:
+    """Put a whole new site in the place of the old one; a reader sees one or the other."""
+    fresh.chmod(0o755)  # mkdtemp makes folders that only their owner may enter
+    old = target.with_name(f"{fresh.name}-old")
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main(prog_name="tillit")

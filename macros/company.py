@@ -1,0 +1,160 @@
+"""Who "we" are: `playbooks/company.yml`, and the two lists beside it that every text is checked against.
+
+Each field says whether outsiders may see it; one that does not say so is internal.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+
+from .languages import text_languages
+from .shelves import PUBLIC, CountryId, LanguageId, Number, Sentence, Strict, TextId, Thing, public
+
+COMPANY, SITUATIONS, FIELDS = "playbooks/company.yml", "playbooks/situations.yml", "playbooks/apologies/fields.yml"
+
+
+def _check_words(value: dict[str, str]) -> dict[str, str]:
+    if set(value) - set(text_languages()):
+        raise ValueError("language-map")
+    return value
+
+
+def _check_address(value: str) -> str:
+    if not re.fullmatch(r"https?://[a-z0-9.-]+(:\d+)?/([A-Za-z0-9._~-]+/)*", value):
+        raise ValueError("address")
+    return value
+
+
+def _check_colour(value: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValueError("colour")
+    return value
+
+
+ByLanguage = Annotated[dict[str, Sentence], AfterValidator(_check_words), Field(min_length=1)]
+Address = Annotated[str, AfterValidator(_check_address)]
+Colour = Annotated[str, AfterValidator(_check_colour)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}$")]
+
+
+class Colours(Strict):
+    primary: public(Colour)
+    accent: public(Colour)
+
+
+class Addresses(Strict):
+    internal: Address
+    public: public(Address)
+
+
+class Repository(Strict):
+    host: Literal["gitlab", "github", "gitea", "forgejo", "azure", "none"] = "none"
+    url: Sentence
+    branch: Sentence = "main"
+
+    def edit_url(self, path: str) -> str:
+        """Where a file is edited on the Git host; empty when there is none."""
+        forms = {
+            "gitlab": "{url}/-/edit/{branch}/{path}",
+            "github": "{url}/edit/{branch}/{path}",
+            "gitea": "{url}/_edit/{branch}/{path}",
+            "forgejo": "{url}/_edit/{branch}/{path}",
+            "azure": "{url}?path=/{path}&version=GB{branch}",
+            "none": "",
+        }
+        return forms[self.host].format(url=self.url.rstrip("/"), branch=self.branch, path=path)
+
+
+class Feedback(Strict):
+    email: public(Sentence)
+    repository_issues: bool = False
+
+
+class Contact(Strict):
+    phone: public(Sentence)
+    email: public(Sentence)
+    hours: public(ByLanguage)
+    escalation: Sentence | None = None
+
+
+class Mandate(Strict):
+    role: Thing
+    kind: Thing
+    limit: dict[Currency, Number]
+
+
+class Target(Strict):
+    channel: Thing
+    first_answer: Number  # minutes
+
+
+class Company(Strict):
+    """Who we are. Words are per language; fields marked public are all that the public edition knows of."""
+
+    name: public(Sentence)
+    sample: public(bool) = False
+    about: public(ByLanguage)
+    logo: public(Sentence | None) = None
+    colours: public(Colours)
+    address: public(Addresses)
+    repository: Repository
+    languages: public(Annotated[tuple[LanguageId, ...], Field(min_length=1)])
+    countries: public(Annotated[tuple[CountryId, ...], Field(min_length=1)])
+    sectors: tuple[Thing, ...] = ()
+    hide: tuple[TextId, ...] = ()
+    feedback: public(Feedback)
+    contact: public(dict[CountryId, Contact])
+    roles: dict[Thing, ByLanguage]
+    kinds: dict[Thing, ByLanguage] = {}
+    mandates: tuple[Mandate, ...] = ()
+    response_targets: tuple[Target, ...] = ()
+
+    @model_validator(mode="after")
+    def _every_country_can_be_reached(self) -> Company:
+        if missing := [country for country in self.countries if country not in self.contact]:
+            raise ValueError("contact-missing:" + ", ".join(missing))
+        return self
+
+
+def public_view(company: Company) -> dict[str, Any]:
+    """Only what is marked public, as plain data; whatever a later field is, it stays in until it says otherwise."""
+    return _public(company)
+
+
+def _public(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields
+        return {name: _public(getattr(value, name)) for name in fields if fields[name].json_schema_extra == PUBLIC}
+    if isinstance(value, dict):
+        return {key: _public(inner) for key, inner in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_public(inner) for inner in value]
+    return value
+
+
+class Situation(Strict):
+    """An entry of `situations.yml`."""
+
+    title: ByLanguage
+    apology: Literal["needed", "not-needed"] = "needed"
+    why: ByLanguage | None = None
+
+
+class ApologyField(Strict):
+    """An entry of `fields.yml`: what a `{name}` in an apology is filled with."""
+
+    type: Literal["text", "name", "date", "time", "money", "number", "phone", "email"] = "text"
+    label: ByLanguage
+    help: ByLanguage
+    example: ByLanguage
+
+
+class Situations(BaseModel):
+    entries: dict[Thing, Situation]
+
+
+class Fields(BaseModel):
+    entries: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")], ApologyField]

@@ -1,0 +1,106 @@
+"""What an author may write between `{{` and `}}`, and whether a call means something.
+
+The functions themselves are in `macros/__init__.py`; this table is what the reader knows of them before anything runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+from .bodies import Call
+from .faults import Fault, fault
+from .languages import country_ids
+from .library import Library
+from .shelves import SHELVES, Channel
+
+
+@dataclass(frozen=True)
+class Embed:
+    """A macro: what its first argument names, and the type of each named one."""
+
+    first: str | None  # "apologies", "incidents", "text", "shelf", "company" or None
+    options: dict[str, type] = field(default_factory=dict)
+    fields: bool = False  # takes the template's own fields as named arguments
+    inline: bool = False  # stands in a sentence; any other stands on a line of its own
+
+
+MACROS = {
+    "apology": Embed("apologies", {"channel": str}, fields=True),
+    "incident": Embed("incidents"),
+    "incidents": Embed(None, {"situation": str, "limit": int}),
+    "playbook": Embed("text"),
+    "shelf": Embed("shelf"),
+    "company": Embed("company", {"country": str}, inline=True),
+}
+COMPANY_PATHS = ("name", "about", "contact.phone", "contact.email", "contact.hours", "feedback.email")
+
+
+def target(call: Call) -> str | None:
+    """The id of the text a call embeds, if it names one."""
+    embed = MACROS.get(call.name)
+    if embed is None or not call.args or not isinstance(call.args[0], str):
+        return None
+    shelf = {"apologies": "apologies/", "incidents": "incidents/", "text": ""}.get(embed.first)
+    return None if shelf is None else shelf + call.args[0]
+
+
+def check(path: str, call: Call, library: Library) -> Iterator[Fault]:
+    """Everything about a call that can be known without running it."""
+    at = (call.line, call.column)
+    embed = MACROS.get(call.name)
+    if embed is None:
+        yield fault(path, at, "unknown-macro", found=call.name, known=sorted(MACROS))
+        return
+    wanted = 1 if embed.first else 0
+    if len(call.args) != wanted or (wanted and not isinstance(call.args[0], str)):
+        yield fault(path, at, "macro-arguments", name=call.name, found=call.source, expected=wanted)
+        return
+    allowed = dict(embed.options)
+    if embed.fields:
+        allowed |= {name: object for name in _fields_of(library, call.args[0])}
+    for name, value in call.kwargs:
+        kind = allowed.get(name)
+        if kind is None:
+            yield fault(path, at, "unknown-argument", name=call.name, found=name, known=sorted(allowed))
+        elif kind in (str, int) and (not isinstance(value, kind) or isinstance(value, bool)):
+            yield fault(path, at, "argument-type", name=name, found=value, expected=kind.__name__)
+    yield from _check_first(path, at, embed, call, library)
+    yield from _check_options(path, at, call, library)
+
+
+def _check_first(path: str, at: tuple[int, int], embed: Embed, call: Call, library: Library) -> Iterator[Fault]:
+    if id := target(call):
+        if id not in library.things:
+            known = [known.removeprefix(f"{embed.first}/") for known in library.things if _may_name(embed, known)]
+            yield fault(path, at, "unknown-text", found=call.args[0], known=known)
+    elif embed.first == "shelf" and call.args[0] not in SHELVES:
+        yield fault(path, at, "not-one-of", found=call.args[0], known=sorted(SHELVES))
+    elif embed.first == "company" and call.args[0] not in COMPANY_PATHS:
+        yield fault(path, at, "not-one-of", found=call.args[0], known=COMPANY_PATHS)
+
+
+def _may_name(embed: Embed, id: str) -> bool:
+    return embed.first == "text" or id.startswith(f"{embed.first}/")
+
+
+def _check_options(path: str, at: tuple[int, int], call: Call, library: Library) -> Iterator[Fault]:
+    named: dict[str, Any] = call.named
+    if "situation" in named and named["situation"] not in library.situations:
+        yield fault(path, at, "unknown-situation", found=named["situation"], known=list(library.situations))
+    if "country" in named and named["country"] not in country_ids():
+        yield fault(path, at, "not-country", field="country", found=named["country"], known=country_ids())
+    if "limit" in named and isinstance(named["limit"], int) and not 1 <= named["limit"] <= 100:
+        yield fault(path, at, "out-of-range", field="limit", found=named["limit"], limit="1-100")
+    if call.name == "apology" and call.args[0] and (thing := library.things.get(f"apologies/{call.args[0]}")):
+        channel = named.get("channel", "email")
+        if channel not in getattr(thing.facts, "channels", get_args(Channel)):
+            yield fault(path, at, "unknown-channel", found=channel, known=thing.facts.channels)
+
+
+def _fields_of(library: Library, name: Any) -> set[str]:
+    from .apology import fields_in
+
+    thing = library.things.get(f"apologies/{name}")
+    return set() if thing is None else {field for one in thing.versions.values() for field in fields_in(one.body)}

@@ -1,0 +1,113 @@
+"""Everything that differs by language stands in `words/<language>.yml`; this module reads it.
+
+A file with `neighbours` is a language texts can be written in; `en` has messages only. No list of languages stands
+in code: adding `words/fi.yml` adds Finnish.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+WORDS = Path(__file__).parent / "words"
+FALLBACK = "en"
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language: its words, its neighbours (where a reader is sent when a text is missing), its number forms.
+
+    >>> language("da").say("interface.next")
+    'Næste'
+    """
+
+    id: str
+    words: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The language's own name for itself, as in a switcher."""
+        return self.words["name"]
+
+    @property
+    def neighbours(self) -> list[str]:
+        """Languages to offer instead, nearest first."""
+        return self.words.get("neighbours", [])
+
+    def say(self, key: str, /, **values: Any) -> str:
+        """The words for `key` (dots lead down), with `{name}` filled in. KeyError when the file lacks them."""
+        found: Any = self.words
+        for part in key.split("."):
+            found = found[part]
+        return found.format(**values) if values else found
+
+    def table(self, key: str) -> dict[str, str]:
+        """A whole group of words, such as `components` or `sections`."""
+        found: Any = self.words
+        for part in key.split("."):
+            found = found[part]
+        return found
+
+    def date(self, day: date) -> str:
+        """A date as it is written in running text, with the hour when there is one.
+
+        >>> language("da").date(date(2026, 6, 5))
+        '5. juni 2026'
+        """
+        from babel.dates import format_date
+
+        words = format_date(day, "long", locale=self.words["locale"])
+        if isinstance(day, datetime):
+            words += " " + self.say("clock", time=day.strftime(self.words["time"]).lstrip("0"))
+        return words
+
+    def number(self, value: int | float) -> str:
+        """A number with the language's own separators.
+
+        >>> language("da").number(1234)
+        '1.234'
+        """
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, locale=self.words["locale"])
+
+
+@cache
+def language(name: str) -> Language:
+    """The language called `name`. KeyError when there is no `words/<name>.yml`."""
+    path = WORDS / f"{name}.yml"
+    if not path.is_file():
+        raise KeyError(name)
+    return Language(name, yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
+
+
+@cache
+def text_languages() -> tuple[str, ...]:
+    """The languages a text can be written in, in alphabetical order."""
+    names = sorted(path.stem for path in WORDS.glob("*.yml"))
+    return tuple(name for name in names if language(name).neighbours)
+
+
+@cache
+def country_ids() -> tuple[str, ...]:
+    """The countries that have a name in every text language."""
+    tables = [language(name).table("countries") for name in text_languages()]
+    return tuple(sorted(set.intersection(*(set(table) for table in tables))))
+
+
+def message_language(asked: str | None = None) -> str:
+    """The language of messages: asked for, else `TILLIT_MESSAGES`, else the locale; every `no*` counts as `nb`."""
+    wishes = [asked, *(os.environ.get(name) for name in ("TILLIT_MESSAGES", "LC_ALL", "LC_MESSAGES", "LANG"))]
+    known = {FALLBACK, *text_languages()}
+    for wish in filter(None, wishes):
+        short = wish.lower()[:2]
+        short = "nb" if short in ("no", "nn") else short
+        if short in known:
+            return short
+    return FALLBACK

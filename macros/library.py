@@ -1,0 +1,379 @@
+"""All texts together: by id, by language, and as each edition shows them.
+
+An edition is a view taken here, before the site builder sees a file: whatever is not in it cannot be shown, linked or
+found by anything that comes later. Nothing else reads `playbooks/` or `docs/`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from . import company as us
+from . import shelves, texts
+from .bodies import Body
+from .faults import Fault, Faulty, fault
+from .languages import language
+from .shelves import Apology, Checked, DeveloperPage, Incident, Original, Translation
+from .texts import DEVELOPERS, DOCS, Front
+
+EDITIONS = ("internal", "public")
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")  # an SVG can hold a script
+SITE_ASSETS, TOOL_ASSETS = "docs/assets/site/", "docs/assets/tools/"
+SEARCH_WORDS = "playbooks/synonyms."
+DATA_FILES = (us.COMPANY, us.SITUATIONS, us.FIELDS)
+
+
+@dataclass(eq=False)
+class Thing:
+    """One thing in all its languages, such as `situations/late-delivery`."""
+
+    id: str
+    original: Checked
+    versions: dict[str, Checked]
+
+    @property
+    def shelf(self) -> str:
+        return self.original.text.shelf
+
+    @property
+    def name(self) -> str:
+        return self.original.text.thing
+
+    @property
+    def facts(self) -> Any:
+        return self.original.front
+
+    @property
+    def born(self) -> str:
+        return self.original.text.language
+
+    @property
+    def is_public(self) -> bool:
+        return getattr(self.facts, "audience", "internal") == "public"
+
+
+@dataclass(eq=False)
+class Library:
+    """Every text under `root`, checked one by one; `faults` is what that found."""
+
+    root: Path
+    things: dict[str, Thing]
+    company: us.Company | None
+    situations: dict[str, us.Situation]
+    fields: dict[str, us.ApologyField]
+    assets: list[str]
+    faults: list[Fault]
+    unreadable: list[str]  # texts whose front matter cannot be understood: every edition fails by them
+    checked: dict[str, Checked] = field(default_factory=dict)
+    fronts: dict[str, Front] = field(default_factory=dict)  # of the data files
+
+    def by_path(self, path: str) -> Checked | None:
+        return self.checked.get(path)
+
+    def edition(self, name: str) -> Edition:
+        """The view of `internal` or `public`. KeyError for anything else: no name, no public edition."""
+        if name not in EDITIONS:
+            raise KeyError(name)
+        return Edition(self, name)
+
+
+def load(root: Path) -> Library:
+    """Read everything under `root`; never raises for what stands in a file."""
+    faults: list[Fault] = []
+    checked: dict[str, Checked] = {}
+    unreadable: list[str] = []
+    assets: list[str] = []
+    for path in texts.walk(root):
+        if (root / path).is_symlink():
+            faults.append(fault(path, (0, 0), "symlink"))
+        elif path.endswith(".md") and not path.endswith("README.md"):
+            try:
+                one = shelves.check(texts.read(root, path))
+            except Faulty as error:
+                faults += error.faults
+                unreadable.append(path)
+                continue
+            faults += one.faults
+            checked[path] = one
+            if one.front is None:
+                unreadable.append(path)
+        elif _is_asset(path):
+            assets.append(path)
+        elif path not in DATA_FILES and not path.endswith("README.md") and not path.startswith(SEARCH_WORDS):
+            faults.append(fault(path, (0, 0), "stray-file", severity="warning"))
+    data, fronts = {}, {}
+    for path, model in zip(DATA_FILES, (us.Company, us.Situations, us.Fields)):
+        data[path], fronts[path] = _read_data(root, path, model, faults)
+    things = _group(checked, faults)
+    situations, fields = data[us.SITUATIONS], data[us.FIELDS]
+    return Library(
+        root=root,
+        things=things,
+        company=data[us.COMPANY],
+        situations=situations.entries if situations else {},
+        fields=fields.entries if fields else {},
+        assets=assets,
+        faults=faults,
+        unreadable=unreadable,
+        checked=checked,
+        fronts=fronts,
+    )
+
+
+def _is_asset(path: str) -> bool:
+    return path.startswith((SITE_ASSETS, TOOL_ASSETS)) or path.lower().endswith(PICTURES)
+
+
+def _read_data(root: Path, path: str, model: type, faults: list[Fault]) -> tuple[Any, Front]:
+    if not (root / path).is_file():
+        faults.append(fault(path, (0, 0), "file-missing"))
+        return None, Front()
+    try:
+        front = texts.read_data(root, path)
+    except Faulty as error:
+        faults.extend(error.faults)
+        return None, Front()
+    if model is not us.Company:  # a table by id: the ids are the file's own keys
+        front = Front({"entries": front.value}, {("entries", *loc): at for loc, at in front.marks.items()})
+    value, found = shelves.validate(path, front, model)
+    faults.extend(found)
+    return value, front
+
+
+def _group(checked: dict[str, Checked], faults: list[Fault]) -> dict[str, Thing]:
+    """Put the languages of each thing together; a thing needs exactly one original."""
+    siblings: dict[str, list[Checked]] = {}
+    for one in checked.values():
+        if one.front is not None:
+            siblings.setdefault(one.text.id, []).append(one)
+    things = {}
+    for id, versions in siblings.items():
+        originals = [one for one in versions if isinstance(one.front, (Original, DeveloperPage))]
+        for extra in originals[1:]:
+            at = extra.text.front.key_at(("born",))
+            faults.append(fault(extra.text.path, at, "two-originals", field="born", found=originals[0].text.path))
+        if not originals:
+            for one in versions:
+                at = one.text.front.key_at(("translates",))
+                faults.append(fault(one.text.path, at, "no-original", field="translates", found=id))
+            continue
+        original = originals[0]
+        for one in versions:
+            if isinstance(one.front, Translation) and one.front.translates != original.text.language:
+                at = one.text.front.at(("translates",))
+                born = original.text.language
+                faults.append(fault(one.text.path, at, "translates-other", field="translates", found=born))
+        things[id] = Thing(id, original, {one.text.language: one for one in versions if one not in originals[1:]})
+    return things
+
+
+# Editions -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class Page:
+    """A text in one language as one edition shows it."""
+
+    edition: Edition
+    thing: Thing
+    language: str
+    checked: Checked
+
+    @property
+    def id(self) -> str:
+        return self.thing.id
+
+    @property
+    def shelf(self) -> str:
+        return self.thing.shelf
+
+    @property
+    def path(self) -> str:
+        return self.checked.text.path
+
+    @property
+    def title(self) -> str:
+        return self.checked.front.title
+
+    @property
+    def summary(self) -> str:
+        return self.checked.front.summary
+
+    @property
+    def search_terms(self) -> tuple[str, ...]:
+        """Everyday words for the search; of a write-up, inside only."""
+        hidden = self.edition.is_public and self.shelf == "incidents"
+        return () if hidden else getattr(self.checked.front, "search_terms", ())
+
+    @property
+    def is_home(self) -> bool:
+        return self.shelf == DOCS and self.thing.name.removesuffix(".public") == "index"
+
+    @property
+    def is_original(self) -> bool:
+        return self.checked is self.thing.original
+
+    @cached_property
+    def address(self) -> str:
+        """Where it stands on the site, relative to the root."""
+        return texts.address(self.shelf, self.thing.name, self.language)
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """The facts this edition may know of."""
+        return shelves.visible(self.thing.facts, self.edition.is_public)
+
+    @cached_property
+    def body(self) -> Body:
+        if self.edition.is_public:
+            return shelves.public_body(self.checked.text)
+        return self.checked.body
+
+    def link(self, other: Page | str, anchor: str = "") -> str:
+        """The address of another page (or an address from the root) as written on this one."""
+        target = other.address if isinstance(other, Page) else other
+        return relative(self.address, target) + (f"#{anchor}" if anchor else "")
+
+    def nearest(self, id: str) -> Page | None:
+        """The text `id` in this page's language, else in its nearest neighbour."""
+        return self.edition.nearest(id, self.language)
+
+    @property
+    def formerly(self) -> list[str]:
+        """Addresses that should still lead here."""
+        return [
+            texts.address(*old.split("/", 1), self.language) for old in getattr(self.thing.facts, "formerly", ())
+        ]
+
+
+def relative(here: str, there: str) -> str:
+    """From one folder address to another, both relative to the root.
+
+    >>> relative("da/situations/late-delivery/", "da/process/apologise/")
+    '../../process/apologise/'
+    """
+    path = posixpath.relpath("/" + there, "/" + here)
+    return path + ("/" if there.endswith("/") or not there else "")
+
+
+@dataclass(eq=False)
+class Edition:
+    """What one group of readers gets; made by `Library.edition`."""
+
+    library: Library
+    name: str
+
+    @property
+    def is_public(self) -> bool:
+        return self.name != "internal"
+
+    @cached_property
+    def company(self) -> dict[str, Any]:
+        """Who we are, as plain data; the public edition holds public fields only."""
+        company = self.library.company
+        if company is None:
+            return {}
+        return us.public_view(company) if self.is_public else company.model_dump()
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The languages this company's site is built in, in the company's order."""
+        company = self.library.company
+        return list(company.languages) if company else []
+
+    @cached_property
+    def pages(self) -> dict[tuple[str, str], Page]:
+        """Every page of the edition by id and language, in the order of the files."""
+        hidden = set(self.library.company.hide) if self.library.company else set()
+        found = {}
+        for thing in self.library.things.values():
+            if thing.id in hidden or not self._holds(thing):
+                continue
+            for name in [*self.languages, texts.DEVELOPERS_LANGUAGE]:
+                if one := thing.versions.get(name):
+                    found[thing.id, name] = Page(self, thing, name, one)
+        return found
+
+    def _holds(self, thing: Thing) -> bool:
+        if self.is_public:
+            return thing.is_public and thing.id != f"{DOCS}/index"
+        return thing.id != f"{DOCS}/index.public"
+
+    def page(self, id: str, language: str) -> Page | None:
+        return self.pages.get((id, language))
+
+    def nearest(self, id: str, wanted: str) -> Page | None:
+        """The text in the wanted language, else in the neighbour that is built, else in any."""
+        order = [wanted, *language(wanted).neighbours, *self.languages]
+        return next((page for name in order if (page := self.page(id, name))), None)
+
+    def home(self, language: str) -> Page | None:
+        return self.page(f"{DOCS}/index.public" if self.is_public else f"{DOCS}/index", language)
+
+    def shelf(self, shelf: str, language: str) -> list[Page]:
+        """One page a thing: in this language, or the nearest there is; in the order of the titles."""
+        ids = dict.fromkeys(id for id, _ in self.pages if id.startswith(f"{shelf}/"))
+        found = [page for id in ids if (page := self.nearest(id, language))]
+        return sorted(found, key=lambda page: (page.title.casefold(), page.id))
+
+    def incidents(self, language: str, situation: str | None = None, limit: int | None = None) -> list[Page]:
+        """Write-ups the edition holds, newest first."""
+        found = [
+            page
+            for page in self.shelf("incidents", language)
+            if situation is None or page.thing.facts.situation == situation
+        ]
+        found.sort(key=lambda page: (page.thing.facts.happened, page.id), reverse=True)
+        return found[:limit]
+
+    def resolve(self, page: Page, url: str) -> tuple[Page | str | None, str]:
+        """What a link in a page's text leads to: a page, an asset's path or None; and the anchor."""
+        path, _, anchor = url.partition("#")
+        if not path:
+            return page, anchor
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), path))
+        if target in self.library.assets:
+            return target, anchor
+        one = self.library.by_path(target)
+        if one is None:
+            return None, anchor
+        if one.text.id == f"{DOCS}/index":  # each edition has a home of its own
+            return self.home(page.language), anchor
+        return self.page(one.text.id, one.text.language) or self.nearest(one.text.id, page.language), anchor
+
+    @cached_property
+    def assets(self) -> list[str]:
+        """Files beside the texts. Outside: the site's own, and what a page of the edition shows."""
+        if not self.is_public:
+            return list(self.library.assets)
+        shown = {self.resolve(page, link.url)[0] for page in self.pages.values() for link in page.body.links}
+        shown.add(self.company.get("logo"))
+        return [
+            path
+            for path in self.library.assets
+            if path.startswith(SITE_ASSETS) or (path in shown and not path.startswith(TOOL_ASSETS))
+        ]
+
+    def embedded(self, page: Page) -> Iterator[str]:
+        """The ids of the texts a page shows parts of."""
+        for call in page.body.calls:
+            if call.args and isinstance(call.args[0], str):
+                shelf = {"apology": "apologies/", "incident": "incidents/", "playbook": ""}.get(call.name)
+                if shelf is not None:
+                    yield shelf + call.args[0]
+        yield from (f"apologies/{name}" for name in page.facts.get("apologies", ()))
+
+    def paths(self) -> set[str]:
+        """The files whose faults are this edition's: its texts, what they embed, and what everything rests on."""
+        found = {*DATA_FILES, *self.library.unreadable}
+        for page in self.pages.values():
+            found |= {page.path, page.thing.original.text.path}
+            for id in self.embedded(page):
+                if thing := self.library.things.get(id):
+                    found |= {one.text.path for one in thing.versions.values()}
+        return found

@@ -1,0 +1,483 @@
+"""The MkDocs side: what a build shows, page by page. Only this file and `hooks.py` know MkDocs.
+
+One build makes every language. Files are given to MkDocs anew, each named by its path in the repository and each with
+its own address; language, navigation and switcher are set page by page. What an edition does not hold never becomes
+a file, so nothing that comes later can show it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation, Section
+from mkdocs.structure.pages import Page as MkPage
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from . import Embeds, bodies, cards, checks, library, render
+from .languages import FALLBACK, language, message_language
+from .library import Edition, Page
+from .shelves import SHELVES
+from .texts import DEVELOPERS, DEVELOPERS_LANGUAGE, DOCS
+
+log = logging.getLogger("mkdocs.tillit")
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self' mailto:"
+)
+THEME_SCRIPT = "assets/javascripts/theme.js"
+COMPANY_STYLE = "assets/site/css/company.css"
+NAVIGATION = ("process", "situations", "apologies", "rights", "cases")  # shelves whose texts are in the navigation
+HEADING = re.compile(r'<h2([^>]*)\bid="([^"]+)"([^>]*)>')
+
+
+class Site:
+    """One build: the edition, and what each MkDocs event does with it."""
+
+    def __init__(self, config: MkDocsConfig, serving: bool):
+        self.root = Path(config.config_file_path).parent
+        self.serving = serving
+        self.config = config
+        self.library = library.load(self.root)
+        # No edition named means the one that shows least.
+        self.edition: Edition = self.library.edition(config.extra.get("edition", "public"))
+        self.faults: dict[str, list] = {}
+        self.macro_errors: list[str] = []
+        self.current: File | None = None  # the page whose macros run
+        self.navigations: dict[str, Navigation] = {}
+        self._report()
+        self._name(config)
+
+    # Before anything is built ------------------------------------------------------------------------------------
+
+    def _report(self) -> None:
+        """All faults of the edition stop a build; while serving they stand in the terminal and on their pages."""
+        mine, others = checks.edition_faults(self.edition)
+        words = message_language()
+        for one in others:
+            log.info(one.say(words))
+        for one in mine:
+            log.error(one.say(words))
+            self.faults.setdefault(one.path, []).append(one)
+        if mine and (not self.serving or self.library.company is None):
+            files = len({one.path for one in mine})
+            raise Abort(language(words).say("cli.faults", count=len(mine), files=files))
+
+    def _name(self, config: MkDocsConfig) -> None:
+        """Take name and address from the company; while serving, the address stays the local one."""
+        us = self.edition.company
+        config.site_name = us["name"] if self.edition.is_public else f"Tillit · {us['name']}"
+        if not self.serving:
+            config.site_url = us["address"][self.edition.name]
+        config.extra["generator"] = False
+        if logo := us.get("logo"):
+            config.theme["logo"] = logo.removeprefix("docs/")
+        config.theme["favicon"] = "assets/site/favicon.svg"
+
+    # Files and navigation -----------------------------------------------------------------------------------------
+
+    def files(self, given: Files) -> Files:
+        """The edition's pages and assets in place of whatever stands in `docs/`; the theme's own files stay."""
+        docs = Path(self.config.docs_dir)
+        kept = Files([file for file in given if file.src_dir is None or Path(file.src_dir) != docs])
+        for page in self.edition.pages.values():
+            kept.append(self._page_file(page))
+            for old in page.formerly:
+                kept.append(self._generated(f"{old}index.html", _redirect(library.relative(old, page.address), page)))
+        for path in self.edition.assets:
+            kept.append(self._file(path, path.removeprefix(f"{DOCS}/")))
+        kept.append(self._generated(THEME_SCRIPT, theme_script(Path(self.config.theme.dirs[-2]), self.config)))
+        kept.append(self._generated(COMPANY_STYLE, company_style(self.edition.company["colours"])))
+        self.config.nav = self._navigation()
+        return kept
+
+    def _file(self, path: str, destination: str) -> File:
+        return File(path, str(self.root), self.config.site_dir, True, dest_uri=destination)
+
+    def _generated(self, destination: str, content: str) -> File:
+        return File.generated(self.config, destination, content=content, inclusion=InclusionLevel.INCLUDED)
+
+    def _page_file(self, page: Page) -> File:
+        file = self._file(page.path, f"{page.address}index.html")
+        file.tillit = page
+        file.embeds = Embeds(page)
+        file.inclusion = InclusionLevel.NOT_IN_NAV if page.shelf == "incidents" else InclusionLevel.INCLUDED
+        return file
+
+    def _navigation(self) -> list[dict[str, Any]]:
+        return [{name: self._language_navigation(name)} for name in [*self.edition.languages, DEVELOPERS_LANGUAGE]]
+
+    def _language_navigation(self, name: str) -> list[Any]:
+        """Home, then each shelf under its own page, then the site's other pages: only what this language has."""
+        pages = {id: page for (id, lang), page in self.edition.pages.items() if lang == name}
+        if name == DEVELOPERS_LANGUAGE:
+            return [page.path for page in sorted(pages.values(), key=lambda page: page.path)]
+        home = self.edition.home(name)
+        entries: list[Any] = [home.path] if home else []
+        used = {home.id} if home else set()
+        for shelf in [*NAVIGATION, "incidents"]:
+            front = pages.get(f"{DOCS}/{shelf}")
+            texts = [page for page in pages.values() if page.shelf == shelf and shelf in NAVIGATION]
+            texts.sort(key=lambda page: page.title.casefold())
+            used |= {f"{DOCS}/{shelf}"}
+            if texts:
+                title = front.title if front else language(name).table("shelves")[shelf]
+                entries.append({title: [page.path for page in ([front] if front else []) + texts]})
+            elif front:
+                entries.append(front.path)
+        entries += [page.path for page in pages.values() if page.shelf == DOCS and page.id not in used]
+        return entries
+
+    def navigation(self, nav: Navigation) -> Navigation:
+        """Cut the one navigation into one a language, each with its own home and its own next and previous."""
+        self.navigations = {}
+        for part in [item for item in nav.items if isinstance(item, Section)]:
+            pages = [page for page in nav.pages if _language(page.file) == part.title]
+            for child in part.children:
+                child.parent = None
+            for before, after in zip([None, *pages], [*pages, None]):
+                if before:
+                    before.next_page = after
+                if after:
+                    after.previous_page = before
+            own = Navigation(part.children, pages)
+            own.homepage = next((page for page in pages if page.file.tillit.is_home), None)
+            self.navigations[part.title] = own
+        return nav
+
+    # One page -----------------------------------------------------------------------------------------------------
+
+    def markdown(self, mk: MkPage) -> str:
+        """The Markdown of a page as its edition holds it; write-ups and apologies are not for Markdown or macros."""
+        page: Page | None = getattr(mk.file, "tillit", None)
+        if page is None:
+            return ""
+        self.current = mk.file
+        mk.title = escape(page.title)  # Material prints titles as they are
+        mk.meta = {"description": escape(page.summary, quote=True)}
+        mk.edit_url = self.edit_url(page)
+        if page.path in self.faults or _is_rendered(page):
+            return ""
+        return self._point_links(page, name_blocks(page.body.source, page.language))
+
+    def _point_links(self, page: Page, source: str) -> str:
+        """Lead links to a language that is not built to the neighbour that is."""
+        for link in page.body.links:
+            if link.is_outside:
+                continue
+            target, anchor = self.edition.resolve(page, link.url)
+            if isinstance(target, Page) and link.target[0]:
+                there = os.path.relpath(target.path, os.path.dirname(page.path)).replace(os.sep, "/")
+                new = there + (f"#{anchor}" if anchor else "")
+                if new != link.url:
+                    source = source.replace(f"]({link.url}", f"]({new}")
+        return source
+
+    def content(self, html: str, mk: MkPage) -> str:
+        """The page's HTML with what its macros made put in, its parts wrapped, and what its facts add."""
+        page: Page = mk.file.tillit
+        if page.path in self.faults:
+            return fault_list(self.faults[page.path], message_language())
+        if page.shelf == "apologies":
+            made = cards.apology_page(page)
+        elif page.shelf == "incidents":
+            made = cards.incident_page(page)
+        else:
+            made = render.Rendered(wrap_parts(mk.file.embeds.put_back(html)))
+        extra = cards.rest(page) if page.shelf not in (DOCS, DEVELOPERS) else render.Rendered("")
+        if _is_rendered(page):
+            mk.present_anchor_ids = page.body.anchors() | {heading.id for heading in made.toc}
+        mk.toc = TableOfContents([*mk.toc, *(_toc_item(heading) for heading in (*made.toc, *extra.toc))])
+        return "\n".join(filter(None, (cards.notices(page) if page.shelf != DEVELOPERS else "", made.html, extra.html)))
+
+    def edit_url(self, page: Page) -> str | None:
+        """Where the file is edited on the Git host; never in the public edition."""
+        company = self.library.company
+        if self.edition.is_public or company is None:
+            return None
+        return company.repository.edit_url(page.path) or None
+
+    def context(self, context: dict[str, Any], config: MkDocsConfig, page: Page | None) -> None:
+        """Language, navigation, switcher and theme words of one page (or of a page that is in no language)."""
+        name = page.language if page else self.edition.languages[0]
+        said = language(name if page and page.shelf != DEVELOPERS else self.edition.languages[0])
+        context["nav"] = self.navigations.get(name) if page else Navigation([], [])
+        config.theme["language"] = name
+        config.theme["palette"] = palette(said)
+        config.extra["alternate"] = self.switcher(page) if page and page.shelf != DEVELOPERS else []
+        home = self.edition.home(name) or self.edition.home(self.edition.languages[0])
+        config.extra["homepage"] = home.address if home and page else "."
+        context["tillit"] = {
+            "page": page,
+            "say": said.table("interface"),
+            "policy": "" if self.serving else POLICY,
+            "edition": self.edition,
+            "sample": said.say("interface.sample", name=self.edition.company["name"]) if self.edition.company["sample"] else "",
+            "homes": [self._home(name) for name in self.edition.languages],
+            "feedback": f"mailto:{self.edition.company['feedback']['email']}",
+            "faults": said.say("interface.faults-here", count=sum(map(len, self.faults.values()))) if self.faults else "",
+        }
+
+    def _home(self, name: str) -> dict[str, Any]:
+        home = self.edition.home(name)
+        return {"lang": name, "name": language(name).name, "link": home.address, "page": home, "say": language(name).table("interface")}
+
+    def switcher(self, page: Page) -> list[dict[str, Any]]:
+        """The languages, each leading to this page, or to the home of a language that has no such page."""
+        found = []
+        for name in self.edition.languages:
+            other = self.edition.page(page.id, name)
+            note = "" if other else language(page.language).say("interface.not-translated", language=language(name).name)
+            target = other or self.edition.home(name)
+            found.append({"lang": name, "name": language(name).name, "link": target.address, "note": note})
+        return found
+
+    def finish(self, output: str, page: Page | None) -> str:
+        """What Material writes into every page and we do not want there."""
+        # Material's script asks for <href>/sitemap.xml behind each of these; the sitemap carries the languages instead.
+        output = re.sub(r'\s*<link rel="alternate"[^>]*hreflang=[^>]*>', "", output)
+        output = re.sub(r'\s*<meta name="generator"[^>]*>', "", output)
+        if page and page.shelf != DEVELOPERS:  # the search of a language looks below that language
+            base = library.relative(page.address, f"{page.language}/").rstrip("/")
+            output = re.sub(r'("base": )"[^"]*"', lambda match: match[1] + json.dumps(base), output, count=1)
+        return output
+
+    # After the pages ----------------------------------------------------------------------------------------------
+
+    def stop_on_macro_errors(self) -> None:
+        """A macro that failed fails the build, every failure named; while serving the page itself tells of it."""
+        for message in self.macro_errors:
+            log.error(message)
+        if self.macro_errors and not self.serving:
+            raise Abort(language(message_language()).say("cli.faults", count=len(self.macro_errors), files=1))
+
+    def split_search(self) -> None:
+        """One search index a language, everyday words added; none for all languages together."""
+        whole = Path(self.config.site_dir, "search", "search_index.json")
+        if not whole.is_file():
+            return
+        index = json.loads(whole.read_text(encoding="utf-8"))
+        pages = {page.address: page for page in self.edition.pages.values()}
+        for name in self.edition.languages:
+            own = []
+            for entry in index["docs"]:
+                if not entry["location"].startswith(f"{name}/"):
+                    continue
+                page = pages.get(entry["location"])
+                if page and page.search_terms:
+                    entry = {**entry, "text": f"{entry['text']} {escape(', '.join(page.search_terms))}"}
+                own.append({**entry, "location": entry["location"].removeprefix(f"{name}/")})
+            config = {**index["config"], "lang": [language(name).words["search"]]}
+            target = Path(self.config.site_dir, name, "search", "search_index.json")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(json.dumps({"config": config, "docs": own}, ensure_ascii=False), encoding="utf-8")
+        whole.unlink()
+        whole.parent.rmdir()
+
+    # Macros -------------------------------------------------------------------------------------------------------
+
+    def guard_macros(self, plugin: Any) -> None:
+        """Give mkdocs-macros a sandbox that holds the macros and nothing else: the second guard behind the reader."""
+        sandbox = Sandbox(self)
+        sandbox.globals.update(plugin.macros)
+        for name in set(sandbox.globals) - set(Embeds(None).functions()):
+            del sandbox.globals[name]
+        plugin._env = sandbox  # mkdocs-macros has no other way in; pinned, and tested by the injection cases
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja without loader, filters, tests or any object but the macros; an error is kept, not thrown through MkDocs."""
+
+    def __init__(self, site: Site):
+        marks = bodies.environment()
+        super().__init__(
+            undefined=StrictUndefined,
+            comment_start_string=marks.comment_start_string,
+            comment_end_string=marks.comment_end_string,
+        )
+        self.site = site
+        self.globals.clear()
+        self.filters.clear()
+        self.tests.clear()
+
+    def from_string(self, source: str, *args: Any, **kwargs: Any) -> Any:
+        try:
+            template = super().from_string(source, *args, **kwargs)
+        except Exception as error:
+            return _Told(self._tell(error))
+        return _Guarded(template, self)
+
+    def _tell(self, error: Exception) -> str:
+        page: Page = self.site.current.tillit
+        line = error.lineno if isinstance(error, TemplateSyntaxError) else _template_line(error)
+        where = f"{page.path}:{page.checked.text.first_line + line - 1}"
+        message = f"{where}: {type(error).__name__}: {error}"
+        self.site.macro_errors.append(message)
+        words = language(page.language).say("interface.error-here", message=message)
+        self.site.current.embeds.made.append(f'<p class="notice notice--error">{escape(words)}</p>')
+        return f"\ue010{len(self.site.current.embeds.made) - 1}\ue011"
+
+
+class _Guarded:
+    def __init__(self, template: Any, sandbox: Sandbox):
+        self.template, self.sandbox = template, sandbox
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        try:
+            return self.template.render(*args, **kwargs)
+        except Exception as error:
+            return self.sandbox._tell(error)
+
+
+class _Told:
+    def __init__(self, words: str):
+        self.words = words
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        return self.words
+
+
+def _template_line(error: BaseException) -> int:
+    line, trace = 1, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+# Pieces -----------------------------------------------------------------------------------------------------------------
+
+
+def _language(file: File) -> str | None:
+    page = getattr(file, "tillit", None)
+    return page.language if page else None
+
+
+def _is_rendered(page: Page) -> bool:
+    return page.shelf in SHELVES and SHELVES[page.shelf].dialect in ("apology", "record")
+
+
+def _toc_item(heading: render.Heading) -> AnchorLink:
+    return AnchorLink(escape(heading.title), heading.id, heading.level)
+
+
+def name_blocks(source: str, name: str) -> str:
+    """`!!! say` gets its title in the language of the page; a title of its own stays."""
+    words = language(name).words.get("blocks", {})
+
+    def titled(match: re.Match) -> str:
+        return f'{match[0].rstrip()} "{words[match[2]]}"' if match[2] in words and '"' not in match[0] else match[0]
+
+    return "\n".join(bodies.ADMONITION.sub(titled, line) for line in source.split("\n"))
+
+
+def wrap_parts(html: str) -> str:
+    """Each level-2 part in a section of its own; a step's class moves from the heading to the section."""
+    starts = [match.start() for match in HEADING.finditer(html)]
+    if not starts:
+        return html
+    pieces = [html[: starts[0]]]
+    for start, end in zip(starts, [*starts[1:], len(html)]):
+        part = html[start:end]
+        is_step = "step" in re.findall(r'class="([^"]*)"', HEADING.match(part)[0])
+        heading = HEADING.sub(lambda match: f'<h2 id="{match[2]}">', part, count=1)
+        pieces.append(f'<section class="part-of-page{" step" if is_step else ""}">\n{heading.rstrip()}\n</section>\n')
+    return "".join(pieces)
+
+
+def fault_list(faults: list, words: str) -> str:
+    """A page's faults in place of the page, while serving."""
+    lines = "".join(f"<li><code>{one.line}:{one.column}</code> {escape(one.field)} {escape(one.message(words))}</li>" for one in faults)
+    return f'<div class="notice notice--error"><p><code>{escape(faults[0].path)}</code></p><ul>{lines}</ul></div>'
+
+
+def palette(said: Any) -> list[dict[str, Any]]:
+    """Light and dark, following the reader's system until the reader chooses."""
+    light, dark = said.say("interface.light"), said.say("interface.dark")
+    common = {"primary": "custom", "accent": "custom"}
+    return [
+        {
+            "media": "(prefers-color-scheme: light)",
+            "scheme": "default",
+            "toggle": {"icon": "material/weather-night", "name": dark},
+            **common,
+        },
+        {
+            "media": "(prefers-color-scheme: dark)",
+            "scheme": "slate",
+            "toggle": {"icon": "material/weather-sunny", "name": light},
+            **common,
+        },
+    ]
+
+
+def company_style(colours: dict[str, str]) -> str:
+    """The company's colours as a stylesheet: the policy allows no style in a page."""
+    return f":root {{ --tillit-primary: {colours['primary']}; --tillit-accent: {colours['accent']}; }}\n"
+
+
+def theme_script(theme: Path, config: MkDocsConfig) -> str:
+    """Material's inline scripts as one file: each place names its part, so that `script-src 'self'` can hold.
+
+    The scripts are read from the theme as installed, so an upgrade brings its own. RuntimeError when one is not as
+    expected: then `theme/partials/javascripts/` must follow.
+    """
+    import material
+
+    folder = Path(material.__file__).parent / "templates" / "partials" / "javascripts"
+    parts = []
+    for name in ("base", "palette", "content"):
+        source = (folder / f"{name}.html").read_text(encoding="utf-8")
+        script = re.findall(r"<script>(.*?)</script>", source, re.S)[-1]
+        script = script.replace('"{{ config.extra.scope | d(base_url) }}"', "document.currentScript.dataset.base")
+        if "{{" in script or "{%" in script:
+            raise RuntimeError(f"Material's {name}.html has changed: adapt theme/partials/javascripts/{name}.html")
+        parts.append(f"{name}() {{ {script} }}")
+    return "({\n" + ",\n".join(parts) + "\n})[document.currentScript.dataset.part]();\n"
+
+
+def _redirect(there: str, page: Page) -> str:
+    title, to = escape(page.title), escape(there)
+    return (
+        f'<!doctype html>\n<html lang="{page.language}">\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        f'<meta http-equiv="refresh" content="0; url={to}">\n<meta name="robots" content="noindex">\n'
+        f'<a href="{to}">{title}</a>\n</html>\n'
+    )
+
+
+# A build's clock and its sources ---------------------------------------------------------------------------------------
+
+
+def fix_clock(root: Path) -> None:
+    """No byte depends on today: whatever asks for the time gets that of the commit."""
+    if "SOURCE_DATE_EPOCH" in os.environ:
+        return
+    asked = subprocess.run(["git", "-C", str(root), "log", "-1", "--format=%ct"], capture_output=True, text=True)
+    os.environ["SOURCE_DATE_EPOCH"] = asked.stdout.strip() or "0"
+
+
+def code_state(root: Path) -> dict[str, float]:
+    """When each file of our code was last written."""
+    files = [root / "hooks.py", *sorted((root / "macros").rglob("*"))]
+    kinds = {".py", ".html", ".yml"}
+    return {str(path.relative_to(root)): path.stat().st_mtime for path in files if path.suffix in kinds and path.is_file()}
+
+
+def say_restart(before: dict[str, float], now: dict[str, float]) -> None:
+    """Python keeps the code it has loaded: say which file needs a restart."""
+    for path in sorted(path for path in {**before, **now} if before.get(path) != now.get(path)):
+        log.warning(language(message_language()).say("cli.restart", found=path))
