@@ -299,7 +299,9 @@ def parse(path: str, body: str, first_line: int, dialect: str) -> Body:
         calls, text, faults = read_calls(path, body, first_line)
     elif dialect in ("record", "apology"):
         for mark in re.finditer(r"\{\{|\{%|\{#(?![\w-]+[ .}])", body):
-            faults.append(fault(path, _at(body, mark.start(), first_line), "jinja-here", found=_line(body, mark.start())))
+            faults.append(
+                fault(path, _at(body, mark.start(), first_line), "jinja-here", found=_line(body, mark.start()))
+            )
     shifts: dict[int, int] = {}
     if dialect == "playbook":
         text, shifts, found = _open_blocks(path, text, first_line)
@@ -401,9 +403,7 @@ def _sections(path: str, tree: Any, text: str, first_line: int, dialect: str) ->
     return sections, faults
 
 
-def _heading(
-    path: str, node: Any, lines: list[str], first_line: int, dialect: str, faults: list[Fault]
-) -> Section:
+def _heading(path: str, node: Any, lines: list[str], first_line: int, dialect: str, faults: list[Fault]) -> Section:
     """Read a heading and take its attribute list off the tree."""
     line = node.sourcepos.start.line
     at = (first_line + line - 1, 1)

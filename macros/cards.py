@@ -176,7 +176,9 @@ def apology(page: Page, id: str, channel: str = "email", **fields: Any) -> str:
     if other.language != page.language:
         words = said.say("interface.apology-missing", title=other.title)
         see = said.say("interface.see-in", language=language(other.language).name)
-        return _fill("notice", kind="missing", words=words, href=page.link(other, channel), see=see, lang=other.language)
+        return _fill(
+            "notice", kind="missing", words=words, href=page.link(other, channel), see=see, lang=other.language
+        )
     section = other.body.by_id.get(channel)
     return _channel(page, other, section, fields, linked=True) if section else ""
 
@@ -360,7 +362,11 @@ def notices(page: Page) -> str:
         link = {"href": "", "see": "", "lang": ""}
         if original:
             name = language(original.language).name
-            link = {"href": page.link(original), "see": said.say("interface.see-original", language=name), "lang": original.language}
+            link = {
+                "href": page.link(original),
+                "see": said.say("interface.see-original", language=name),
+                "lang": original.language,
+            }
         if how.kind == "behind":
             titles = ", ".join(_section_title(page, id, said) for id in how.behind)
             found.append(_fill("notice", kind="behind", words=said.say("interface.behind", sections=titles), **link))

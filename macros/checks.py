@@ -8,9 +8,8 @@ from pathlib import Path
 from . import apology, embeds, shelves, translations
 from .company import COMPANY, FIELDS
 from .faults import Fault, fault
-from .library import Edition, Library, Page, Thing
-from .shelves import Apology, Checked, Incident, Original, Situation
-from .texts import DEVELOPERS, address
+from .library import Edition, Library, Page
+from .shelves import Apology, Checked, Incident, Situation
 
 
 def all_faults(library: Library) -> list[Fault]:
@@ -58,7 +57,9 @@ def known_roles(library: Library) -> Iterator[Fault]:
             named += [((group, i, "owner"), item.owner) for i, item in enumerate(getattr(facts, group, ()))]
         for loc, role in named:
             if role is not None and role not in roles:
-                yield fault(one.text.path, _front_at(one, *loc), "unknown-role", field=_name(loc), found=role, known=roles)
+                yield fault(
+                    one.text.path, _front_at(one, *loc), "unknown-role", field=_name(loc), found=role, known=roles
+                )
     front = library.fronts[COMPANY]
     for i, mandate in enumerate(library.company.mandates):
         for key, value, known in (
@@ -99,7 +100,9 @@ def known_texts(library: Library) -> Iterator[Fault]:
         for loc, id in named:
             if id not in library.things:
                 known = list(library.things)
-                yield fault(one.text.path, _front_at(one, *loc), "unknown-text", field=_name(loc), found=id, known=known)
+                yield fault(
+                    one.text.path, _front_at(one, *loc), "unknown-text", field=_name(loc), found=id, known=known
+                )
 
 
 def hidden_texts(library: Library) -> Iterator[Fault]:
@@ -185,7 +188,9 @@ def apologies_are_whole(library: Library) -> Iterator[Fault]:
                     yield fault(path, at, "channel-undeclared", found=section.id, known=facts.channels)
             for name, line, column in apology.field_positions(one.body, one.text.first_line):
                 if name not in library.fields:
-                    yield fault(path, (line, column), "unknown-field-name", found=name, known=library.fields, file=FIELDS)
+                    yield fault(
+                        path, (line, column), "unknown-field-name", found=name, known=library.fields, file=FIELDS
+                    )
 
 
 def write_ups_keep_their_words(library: Library) -> Iterator[Fault]:
@@ -251,13 +256,22 @@ def public_names_no_internal(edition: Edition) -> Iterator[Fault]:
             at = (link.line, link.column)
             target, _ = edition.resolve(page, link.url)
             path = link.target[0]
-            if target is None and path and _exists(library, page, path):
-                yield fault(page.path, at, "public-names-internal", found=link.url)
-            elif isinstance(target, str) and target.startswith("docs/assets/tools/"):
+            if (
+                target is None
+                and path
+                and _exists(library, page, path)
+                or isinstance(target, str)
+                and target.startswith("docs/assets/tools/")
+            ):
                 yield fault(page.path, at, "public-names-internal", found=link.url)
         for call in page.body.calls:
             id = embeds.target(call)
-            if id and id in library.things and not edition.page(id, library.things[id].born) and not edition.nearest(id, page.language):
+            if (
+                id
+                and id in library.things
+                and not edition.page(id, library.things[id].born)
+                and not edition.nearest(id, page.language)
+            ):
                 yield fault(page.path, (call.line, call.column), "public-names-internal", found=call.args[0])
 
 

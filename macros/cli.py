@@ -190,7 +190,17 @@ def _short(path: Path) -> str:
 
 def _mkdocs(root: Path, edition: str, folder: Path) -> bool:
     """Run a strict MkDocs build; everything it says but its plain notes is shown."""
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(root / CONFIG[edition]), "-d", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "-f",
+        str(root / CONFIG[edition]),
+        "-d",
+        str(folder),
+    ]
     env = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     run = subprocess.Popen(command, cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     for line in run.stdout:

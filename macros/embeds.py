@@ -59,7 +59,7 @@ def check(path: str, call: Call, library: Library) -> Iterator[Fault]:
         return
     allowed = dict(embed.options)
     if embed.fields:
-        allowed |= {name: object for name in _fields_of(library, call.args[0])}
+        allowed |= dict.fromkeys(_fields_of(library, call.args[0]), object)
     for name, value in call.kwargs:
         kind = allowed.get(name)
         if kind is None:

@@ -18,8 +18,8 @@ from . import shelves, texts
 from .bodies import Body
 from .faults import Fault, Faulty, fault
 from .languages import language
-from .shelves import Apology, Checked, DeveloperPage, Incident, Original, Translation
-from .texts import DEVELOPERS, DOCS, Front
+from .shelves import Checked, DeveloperPage, Original, Translation
+from .texts import DOCS, Front
 
 EDITIONS = ("internal", "public")
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")  # an SVG can hold a script
@@ -107,7 +107,7 @@ def load(root: Path) -> Library:
         elif path not in DATA_FILES and not path.endswith("README.md") and not path.startswith(SEARCH_WORDS):
             faults.append(fault(path, (0, 0), "stray-file", severity="warning"))
     data, fronts = {}, {}
-    for path, model in zip(DATA_FILES, (us.Company, us.Situations, us.Fields)):
+    for path, model in zip(DATA_FILES, (us.Company, us.Situations, us.Fields), strict=False):
         data[path], fronts[path] = _read_data(root, path, model, faults)
     things = _group(checked, faults)
     situations, fields = data[us.SITUATIONS], data[us.FIELDS]
@@ -246,9 +246,7 @@ class Page:
     @property
     def formerly(self) -> list[str]:
         """Addresses that should still lead here."""
-        return [
-            texts.address(*old.split("/", 1), self.language) for old in getattr(self.thing.facts, "formerly", ())
-        ]
+        return [texts.address(*old.split("/", 1), self.language) for old in getattr(self.thing.facts, "formerly", ())]
 
 
 def relative(here: str, there: str) -> str:

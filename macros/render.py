@@ -79,7 +79,9 @@ def render(
 def block(node: Any, resolve: Resolve, fields: dict[str, str] | None = None) -> str:
     """One Markdown block as clean HTML."""
     html = comrak.format_html(_prepared(node, resolve, fields), EXTENSIONS, PARSING, RENDERING)
-    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto", "tel"}, link_rel=None).strip()
+    return nh3.clean(
+        html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto", "tel"}, link_rel=None
+    ).strip()
 
 
 def _prepared(node: Any, resolve: Resolve, fields: dict[str, str] | None) -> Any:
@@ -107,7 +109,10 @@ def _mark_fields(text: str, fields: dict[str, str]) -> str:
     said, last = [], 0
     for match in FIELD.finditer(text):
         label = fields.get(match[1], match[1].replace("_", " "))
-        said += [escape(text[last : match.start()]), f'<span class="field" data-field="{match[1]}">{escape(label)}</span>']
+        said += [
+            escape(text[last : match.start()]),
+            f'<span class="field" data-field="{match[1]}">{escape(label)}</span>',
+        ]
         last = match.end()
     return "".join([*said, escape(text[last:])])
 

@@ -321,7 +321,7 @@ def validate(path: str, front: Front, model: type[BaseModel]) -> tuple[Any, list
 
 def _explain(path: str, front: Front, model: type[BaseModel], problem: dict[str, Any]) -> Fault:
     loc, kind, context = problem["loc"], problem["type"], problem.get("ctx", {})
-    name = ".".join(str(part) for part in loc)
+    name = ".".join(str(part) for part in loc).removeprefix("entries.")
     found = problem["input"]
     if kind == "missing":
         return fault(path, front.at(loc[:-1]), "field-missing", field=name)
@@ -482,7 +482,7 @@ def _incident_facts(text: Text, front: Incident, sections: list[str]) -> Iterato
                 yield fault(text.path, (text.first_line, 1), "section-missing", found=headings[id])
     times = [(name, getattr(front, name)) for name in ("happened", "detected", "first_answer", "solved")]
     known = [(name, value, value.date() if isinstance(value, datetime) else value) for name, value in times if value]
-    for (before, first, day1), (after, second, day2) in zip(known, known[1:]):
+    for (before, first, day1), (after, second, day2) in zip(known, known[1:], strict=False):
         both = isinstance(first, datetime) and isinstance(second, datetime)
         if day2 < day1 or (both and second < first):
             at = text.front.at((after,))

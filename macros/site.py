@@ -12,8 +12,6 @@ import logging
 import os
 import re
 import subprocess
-import sys
-from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -35,12 +33,11 @@ from .texts import DEVELOPERS, DEVELOPERS_LANGUAGE, DOCS
 
 log = logging.getLogger("mkdocs.tillit")
 
-POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self' mailto:"
-)
+POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self' mailto:"
 THEME_SCRIPT = "assets/javascripts/theme.js"
 COMPANY_STYLE = "assets/site/css/company.css"
 NAVIGATION = ("process", "situations", "apologies", "rights", "cases")  # shelves whose texts are in the navigation
+TASK = re.compile(r'(<label class="task-list-control">.*?)</label>(.*?)</li>', re.S)
 HEADING = re.compile(r'<h2([^>]*)\bid="([^"]+)"([^>]*)>')
 
 
@@ -148,7 +145,7 @@ class Site:
             pages = [page for page in nav.pages if _language(page.file) == part.title]
             for child in part.children:
                 child.parent = None
-            for before, after in zip([None, *pages], [*pages, None]):
+            for before, after in zip([None, *pages], [*pages, None], strict=False):
                 if before:
                     before.next_page = after
                 if after:
@@ -196,6 +193,8 @@ class Site:
         elif page.shelf == "incidents":
             made = cards.incident_page(page)
         else:
+            # The words of a task stand beside its label: in it, they name the box for a screen reader.
+            html = TASK.sub(r"\1\2</label></li>", html)
             made = render.Rendered(wrap_parts(mk.file.embeds.put_back(html)))
         extra = cards.rest(page) if page.shelf not in (DOCS, DEVELOPERS) else render.Rendered("")
         if _is_rendered(page):
@@ -225,22 +224,34 @@ class Site:
             "say": said.table("interface"),
             "policy": "" if self.serving else POLICY,
             "edition": self.edition,
-            "sample": said.say("interface.sample", name=self.edition.company["name"]) if self.edition.company["sample"] else "",
+            "sample": said.say("interface.sample", name=self.edition.company["name"])
+            if self.edition.company["sample"]
+            else "",
             "homes": [self._home(name) for name in self.edition.languages],
             "feedback": f"mailto:{self.edition.company['feedback']['email']}",
-            "faults": said.say("interface.faults-here", count=sum(map(len, self.faults.values()))) if self.faults else "",
+            "faults": said.say("interface.faults-here", count=sum(map(len, self.faults.values())))
+            if self.faults
+            else "",
         }
 
     def _home(self, name: str) -> dict[str, Any]:
         home = self.edition.home(name)
-        return {"lang": name, "name": language(name).name, "link": home.address, "page": home, "say": language(name).table("interface")}
+        return {
+            "lang": name,
+            "name": language(name).name,
+            "link": home.address,
+            "page": home,
+            "say": language(name).table("interface"),
+        }
 
     def switcher(self, page: Page) -> list[dict[str, Any]]:
         """The languages, each leading to this page, or to the home of a language that has no such page."""
         found = []
         for name in self.edition.languages:
             other = self.edition.page(page.id, name)
-            note = "" if other else language(page.language).say("interface.not-translated", language=language(name).name)
+            note = (
+                "" if other else language(page.language).say("interface.not-translated", language=language(name).name)
+            )
             target = other or self.edition.home(name)
             found.append({"lang": name, "name": language(name).name, "link": target.address, "note": note})
         return found
@@ -250,6 +261,10 @@ class Site:
         # Material's script asks for <href>/sitemap.xml behind each of these; the sitemap carries the languages instead.
         output = re.sub(r'\s*<link rel="alternate"[^>]*hreflang=[^>]*>', "", output)
         output = re.sub(r'\s*<meta name="generator"[^>]*>', "", output)
+        named = language(page.language if page else FALLBACK).words.get("interface", {}).get("search", "")
+        output = output.replace(
+            'data-md-component="search" role="dialog"', f'data-md-component="search" role="dialog" aria-label="{named}"'
+        )
         if page and page.shelf != DEVELOPERS:  # the search of a language looks below that language
             base = library.relative(page.address, f"{page.language}/").rstrip("/")
             output = re.sub(r'("base": )"[^"]*"', lambda match: match[1] + json.dumps(base), output, count=1)
@@ -391,7 +406,7 @@ def wrap_parts(html: str) -> str:
     if not starts:
         return html
     pieces = [html[: starts[0]]]
-    for start, end in zip(starts, [*starts[1:], len(html)]):
+    for start, end in zip(starts, [*starts[1:], len(html)], strict=False):
         part = html[start:end]
         is_step = "step" in re.findall(r'class="([^"]*)"', HEADING.match(part)[0])
         heading = HEADING.sub(lambda match: f'<h2 id="{match[2]}">', part, count=1)
@@ -401,7 +416,10 @@ def wrap_parts(html: str) -> str:
 
 def fault_list(faults: list, words: str) -> str:
     """A page's faults in place of the page, while serving."""
-    lines = "".join(f"<li><code>{one.line}:{one.column}</code> {escape(one.field)} {escape(one.message(words))}</li>" for one in faults)
+    lines = "".join(
+        f"<li><code>{one.line}:{one.column}</code> {escape(one.field)} {escape(one.message(words))}</li>"
+        for one in faults
+    )
     return f'<div class="notice notice--error"><p><code>{escape(faults[0].path)}</code></p><ul>{lines}</ul></div>'
 
 
@@ -474,7 +492,9 @@ def code_state(root: Path) -> dict[str, float]:
     """When each file of our code was last written."""
     files = [root / "hooks.py", *sorted((root / "macros").rglob("*"))]
     kinds = {".py", ".html", ".yml"}
-    return {str(path.relative_to(root)): path.stat().st_mtime for path in files if path.suffix in kinds and path.is_file()}
+    return {
+        str(path.relative_to(root)): path.stat().st_mtime for path in files if path.suffix in kinds and path.is_file()
+    }
 
 
 def say_restart(before: dict[str, float], now: dict[str, float]) -> None:

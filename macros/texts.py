@@ -14,12 +14,12 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .faults import Fault, Faulty, fault
+from .faults import Faulty, fault
 from .languages import text_languages
 
 LARGEST_FILE = 256 * 1024  # bytes
@@ -132,13 +132,15 @@ def read_file(root: Path, path: str) -> str:
         raise Faulty(fault(path, (0, 0), "symlink"))
     size = file.stat().st_size
     if size > LARGEST_FILE:
-        raise Faulty(fault(path, (0, 0), "too-large", found=f"{size:,}", limit=f"{LARGEST_FILE:,}"))
+        raise Faulty(fault(path, (0, 0), "too-large", found=size, limit=LARGEST_FILE))
     raw = file.read_bytes()
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8", "replace")
-        raise Faulty(fault(path, _position(before, len(before)), "not-utf8", found=f"0x{raw[error.start]:02x}")) from None
+        raise Faulty(
+            fault(path, _position(before, len(before)), "not-utf8", found=f"0x{raw[error.start]:02x}")
+        ) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if found := CONTROL.search(text) or HIDDEN.search(text):
         key = "control-character" if CONTROL.match(found[0]) else "hidden-character"

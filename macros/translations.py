@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from . import bodies, embeds
-from .bodies import Body, fingerprint
+from .bodies import fingerprint
 from .faults import Fault, fault
 from .languages import language
 from .library import Library, Thing
@@ -96,7 +96,14 @@ def _compare(one: Checked, section: bodies.Section, original: Checked, twin: bod
         if extra or lacking:
             said = [f"+ {value}" for value in extra.elements()] + [f"− {value}" for value in lacking.elements()]
             at = (section.line, 1)
-            yield fault(one.text.path, at, f"parity-{kind}", field=section.id, found="; ".join(said), original=original.text.path)
+            yield fault(
+                one.text.path,
+                at,
+                f"parity-{kind}",
+                field=section.id,
+                found="; ".join(said),
+                original=original.text.path,
+            )
 
 
 def _facts(one: Checked, section: bodies.Section) -> dict[str, Counter]:

@@ -1,0 +1,47 @@
+// Changing language keeps the reader's place, and a page without a language points at the reader's own.
+(() => {
+  "use strict";
+
+  const heading = (h2) => h2.getBoundingClientRect();
+  const headerBottom = () => Math.max(0, document.querySelector(".md-header")?.getBoundingClientRect().bottom ?? 0);
+
+  function named() {
+    let id = location.hash.slice(1);
+    try { id = decodeURIComponent(id); } catch { return ""; }
+    const target = id && document.querySelector(`.md-content [id="${CSS.escape(id)}"]`);
+    if (!target) return "";
+    const { top, bottom } = heading(target);
+    return bottom > headerBottom() && top < innerHeight ? id : "";
+  }
+
+  // The section under the reader's eyes: the last heading above a line a fifth down the window.
+  function read() {
+    if (scrollY < 8) return "";
+    const line = headerBottom() + (innerHeight - headerBottom()) / 5;
+    const above = [...document.querySelectorAll(".md-content h2[id]")]
+      .filter((h2) => h2.getClientRects().length && heading(h2).top <= line);
+    return above.at(-1)?.id ?? "";
+  }
+
+  function keepPlace(event) {
+    const link = event.target.closest?.("a.md-select__link[hreflang]");
+    if (!link) return;
+    link.hash = named() || read();
+    // Material would take the click, look the page up in a sitemap of its own, and lose the place.
+    event.stopPropagation();
+  }
+
+  // Also before the middle button and the menu's "open in a new tab".
+  for (const kind of ["click", "auxclick", "contextmenu"]) document.addEventListener(kind, keepPlace, true);
+
+  const language = (tag) => {
+    const short = tag.toLowerCase().split("-")[0];
+    return short === "no" || short === "nn" ? "nb" : short;
+  };
+  for (const list of document.querySelectorAll("ul.languages")) {
+    const links = [...list.querySelectorAll("a[hreflang]")];
+    const yours = (navigator.languages ?? [navigator.language])
+      .map((tag) => links.find((a) => language(a.hreflang) === language(tag))).find(Boolean);
+    yours?.classList.add("is-yours");
+  }
+})();
