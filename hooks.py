@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mkdocs.plugins import event_priority
 
-from macros import site
+from macros import runs, site
 
 ROOT = Path(__file__).parent
 state = {"serving": False, "site": None, "code": {}}
@@ -13,15 +13,14 @@ state = {"serving": False, "site": None, "code": {}}
 def on_startup(*, command, dirty):
     """Once: how we are run, the clock, and what our code looked like."""
     state["serving"] = command == "serve"
-    state["code"] = site.code_state(ROOT)
-    site.fix_clock(ROOT)
+    state["code"] = runs.code_state(ROOT)
+    runs.fix_clock(ROOT)
 
 
 def on_config(config):
     """Read all texts and stop here if the edition has faults."""
-    if state["serving"]:
-        site.say_restart(state["code"], site.code_state(ROOT))
     state["site"] = site.Site(config, state["serving"])
+    state["site"].say_restart(runs.changed(state["code"], runs.code_state(ROOT)))
     return config
 
 

@@ -41,7 +41,11 @@ class Embeds:
     def _call(self, name: str, *args: Any, **kwargs: Any) -> str:
         from . import cards
 
-        self.made.append(getattr(cards, name)(self.page, *args, **kwargs))
+        return self.keep(getattr(cards, name)(self.page, *args, **kwargs))
+
+    def keep(self, html: str) -> str:
+        """Keep HTML for later; the mark that stands for it is returned."""
+        self.made.append(html)
         return f"\ue010{len(self.made) - 1}\ue011"
 
     def put_back(self, html: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from . import checks, library, translations
+from .bench import measure
 from .languages import FALLBACK, language, message_language, text_languages
 from .library import EDITIONS, Library
 
@@ -207,6 +208,23 @@ def _mkdocs(root: Path, edition: str, folder: Path) -> bool:
         if not line.startswith("INFO"):
             click.echo(line.rstrip(), err=True)
     return run.wait() == 0
+
+
+@main.command()
+@click.option("--runs", default=5, show_default=True, type=click.IntRange(1, 100), help="How often each is run.")
+@click.pass_context
+def bench(context: click.Context, runs: int) -> None:
+    """Measure checking and building, each as a whole process: median and extremes in seconds, memory in MB.
+
+    Machines are noisy: compare figures of one run with each other, not with those of another day.
+    """
+    click.echo(f"{'':<18}{'median s':>10}{'least':>8}{'most':>8}{'MB':>8}   ({runs} runs)")
+    try:
+        for one in measure(context.obj["root"], runs):
+            least, most = min(one.seconds), max(one.seconds)
+            click.echo(f"{one.name:<18}{one.median:>10.2f}{least:>8.2f}{most:>8.2f}{one.megabytes:>8.0f}")
+    except RuntimeError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def swap(fresh: Path, target: Path) -> None:

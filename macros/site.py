@@ -11,13 +11,10 @@ import json
 import logging
 import os
 import re
-import subprocess
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -25,9 +22,10 @@ from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from . import Embeds, bodies, cards, checks, library, render
-from .languages import FALLBACK, language, message_language
+from . import MACROS, Embeds, bodies, cards, checks, library, render, theme
+from .languages import language, message_language
 from .library import Edition, Page
+from .sandbox import Sandbox
 from .shelves import SHELVES
 from .texts import DEVELOPERS, DEVELOPERS_LANGUAGE, DOCS
 
@@ -76,7 +74,7 @@ class Site:
     def _name(self, config: MkDocsConfig) -> None:
         """Take name and address from the company; while serving, the address stays the local one."""
         us = self.edition.company
-        config.site_name = us["name"] if self.edition.is_public else f"Tillit · {us['name']}"
+        config.site_name = escape(us["name"] if self.edition.is_public else f"Tillit · {us['name']}")
         if not self.serving:
             config.site_url = us["address"][self.edition.name]
         config.extra["generator"] = False
@@ -96,8 +94,8 @@ class Site:
                 kept.append(self._generated(f"{old}index.html", _redirect(library.relative(old, page.address), page)))
         for path in self.edition.assets:
             kept.append(self._file(path, path.removeprefix(f"{DOCS}/")))
-        kept.append(self._generated(THEME_SCRIPT, theme_script(Path(self.config.theme.dirs[-2]), self.config)))
-        kept.append(self._generated(COMPANY_STYLE, company_style(self.edition.company["colours"])))
+        kept.append(self._generated(THEME_SCRIPT, theme.script()))
+        kept.append(self._generated(COMPANY_STYLE, theme.colours(self.edition.company["colours"])))
         self.config.nav = self._navigation()
         return kept
 
@@ -111,6 +109,8 @@ class Site:
         file = self._file(page.path, f"{page.address}index.html")
         file.tillit = page
         file.embeds = Embeds(page)
+        if page.is_home or (page.shelf == DOCS and page.thing.name in SHELVES):
+            file.name = "index"  # the page a navigation section opens with
         file.inclusion = InclusionLevel.NOT_IN_NAV if page.shelf == "incidents" else InclusionLevel.INCLUDED
         return file
 
@@ -212,27 +212,29 @@ class Site:
     def context(self, context: dict[str, Any], config: MkDocsConfig, page: Page | None) -> None:
         """Language, navigation, switcher and theme words of one page (or of a page that is in no language)."""
         name = page.language if page else self.edition.languages[0]
-        said = language(name if page and page.shelf != DEVELOPERS else self.edition.languages[0])
+        said = language(self._words_of(page))
         context["nav"] = self.navigations.get(name) if page else Navigation([], [])
         config.theme["language"] = name
-        config.theme["palette"] = palette(said)
+        config.theme["palette"] = theme.palette(said)
         config.extra["alternate"] = self.switcher(page) if page and page.shelf != DEVELOPERS else []
         home = self.edition.home(name) or self.edition.home(self.edition.languages[0])
         config.extra["homepage"] = home.address if home and page else "."
+        us = self.edition.company
+        count = sum(map(len, self.faults.values()))
         context["tillit"] = {
             "page": page,
             "say": said.table("interface"),
             "policy": "" if self.serving else POLICY,
             "edition": self.edition,
-            "sample": said.say("interface.sample", name=self.edition.company["name"])
-            if self.edition.company["sample"]
-            else "",
+            "sample": said.say("interface.sample", name=us["name"]) if us["sample"] else "",
             "homes": [self._home(name) for name in self.edition.languages],
-            "feedback": f"mailto:{self.edition.company['feedback']['email']}",
-            "faults": said.say("interface.faults-here", count=sum(map(len, self.faults.values())))
-            if self.faults
-            else "",
+            "feedback": f"mailto:{us['feedback']['email']}",
+            "faults": said.say("interface.faults-here", count=count) if count else "",
         }
+
+    def _words_of(self, page: Page | None) -> str:
+        """The language of the interface around a page; a page in no language of ours gets the company's first."""
+        return page.language if page and page.shelf != DEVELOPERS else self.edition.languages[0]
 
     def _home(self, name: str) -> dict[str, Any]:
         home = self.edition.home(name)
@@ -261,16 +263,21 @@ class Site:
         # Material's script asks for <href>/sitemap.xml behind each of these; the sitemap carries the languages instead.
         output = re.sub(r'\s*<link rel="alternate"[^>]*hreflang=[^>]*>', "", output)
         output = re.sub(r'\s*<meta name="generator"[^>]*>', "", output)
-        named = language(page.language if page else FALLBACK).words.get("interface", {}).get("search", "")
-        output = output.replace(
-            'data-md-component="search" role="dialog"', f'data-md-component="search" role="dialog" aria-label="{named}"'
-        )
+        # Material's search is a dialog without a name.
+        named = language(self._words_of(page)).say("interface.search")
+        search = 'data-md-component="search" role="dialog"'
+        output = output.replace(search, f'{search} aria-label="{named}"')
         if page and page.shelf != DEVELOPERS:  # the search of a language looks below that language
             base = library.relative(page.address, f"{page.language}/").rstrip("/")
             output = re.sub(r'("base": )"[^"]*"', lambda match: match[1] + json.dumps(base), output, count=1)
         return output
 
     # After the pages ----------------------------------------------------------------------------------------------
+
+    def say_restart(self, changed: list[str]) -> None:
+        """Name the files whose change shows only after a restart."""
+        for path in changed:
+            log.warning(language(message_language()).say("cli.restart", found=path))
 
     def stop_on_macro_errors(self) -> None:
         """A macro that failed fails the build, every failure named; while serving the page itself tells of it."""
@@ -306,75 +313,20 @@ class Site:
 
     def guard_macros(self, plugin: Any) -> None:
         """Give mkdocs-macros a sandbox that holds the macros and nothing else: the second guard behind the reader."""
-        sandbox = Sandbox(self)
-        sandbox.globals.update(plugin.macros)
-        for name in set(sandbox.globals) - set(Embeds(None).functions()):
-            del sandbox.globals[name]
-        plugin._env = sandbox  # mkdocs-macros has no other way in; pinned, and tested by the injection cases
+        macros = {name: plugin.macros[name] for name in MACROS}
+        plugin._env = Sandbox(macros, self.macro_failed)  # it has no other way in: pinned, and tested by the attacks
 
-
-class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja without loader, filters, tests or any object but the macros; an error is kept, not thrown through MkDocs."""
-
-    def __init__(self, site: Site):
-        marks = bodies.environment()
-        super().__init__(
-            undefined=StrictUndefined,
-            comment_start_string=marks.comment_start_string,
-            comment_end_string=marks.comment_end_string,
-        )
-        self.site = site
-        self.globals.clear()
-        self.filters.clear()
-        self.tests.clear()
-
-    def from_string(self, source: str, *args: Any, **kwargs: Any) -> Any:
-        try:
-            template = super().from_string(source, *args, **kwargs)
-        except Exception as error:
-            return _Told(self._tell(error))
-        return _Guarded(template, self)
-
-    def _tell(self, error: Exception) -> str:
-        page: Page = self.site.current.tillit
-        line = error.lineno if isinstance(error, TemplateSyntaxError) else _template_line(error)
+    def macro_failed(self, error: Exception, line: int) -> str:
+        """Keep a macro's error for the end of the build; what stands in the page in its place is a notice."""
+        page: Page = self.current.tillit
         where = f"{page.path}:{page.checked.text.first_line + line - 1}"
         message = f"{where}: {type(error).__name__}: {error}"
-        self.site.macro_errors.append(message)
-        words = language(page.language).say("interface.error-here", message=message)
-        self.site.current.embeds.made.append(f'<p class="notice notice--error">{escape(words)}</p>')
-        return f"\ue010{len(self.site.current.embeds.made) - 1}\ue011"
+        self.macro_errors.append(message)
+        words = language(self._words_of(page)).say("interface.error-here", message=message)
+        return self.current.embeds.keep(f'<p class="notice notice--error">{escape(words)}</p>')
 
 
-class _Guarded:
-    def __init__(self, template: Any, sandbox: Sandbox):
-        self.template, self.sandbox = template, sandbox
-
-    def render(self, *args: Any, **kwargs: Any) -> str:
-        try:
-            return self.template.render(*args, **kwargs)
-        except Exception as error:
-            return self.sandbox._tell(error)
-
-
-class _Told:
-    def __init__(self, words: str):
-        self.words = words
-
-    def render(self, *args: Any, **kwargs: Any) -> str:
-        return self.words
-
-
-def _template_line(error: BaseException) -> int:
-    line, trace = 1, error.__traceback__
-    while trace:
-        if trace.tb_frame.f_code.co_filename == "<template>":
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
-
-
-# Pieces -----------------------------------------------------------------------------------------------------------------
+# Pieces ---------------------------------------------------------------------------------------------------------------
 
 
 def _language(file: File) -> str | None:
@@ -423,51 +375,6 @@ def fault_list(faults: list, words: str) -> str:
     return f'<div class="notice notice--error"><p><code>{escape(faults[0].path)}</code></p><ul>{lines}</ul></div>'
 
 
-def palette(said: Any) -> list[dict[str, Any]]:
-    """Light and dark, following the reader's system until the reader chooses."""
-    light, dark = said.say("interface.light"), said.say("interface.dark")
-    common = {"primary": "custom", "accent": "custom"}
-    return [
-        {
-            "media": "(prefers-color-scheme: light)",
-            "scheme": "default",
-            "toggle": {"icon": "material/weather-night", "name": dark},
-            **common,
-        },
-        {
-            "media": "(prefers-color-scheme: dark)",
-            "scheme": "slate",
-            "toggle": {"icon": "material/weather-sunny", "name": light},
-            **common,
-        },
-    ]
-
-
-def company_style(colours: dict[str, str]) -> str:
-    """The company's colours as a stylesheet: the policy allows no style in a page."""
-    return f":root {{ --tillit-primary: {colours['primary']}; --tillit-accent: {colours['accent']}; }}\n"
-
-
-def theme_script(theme: Path, config: MkDocsConfig) -> str:
-    """Material's inline scripts as one file: each place names its part, so that `script-src 'self'` can hold.
-
-    The scripts are read from the theme as installed, so an upgrade brings its own. RuntimeError when one is not as
-    expected: then `theme/partials/javascripts/` must follow.
-    """
-    import material
-
-    folder = Path(material.__file__).parent / "templates" / "partials" / "javascripts"
-    parts = []
-    for name in ("base", "palette", "content"):
-        source = (folder / f"{name}.html").read_text(encoding="utf-8")
-        script = re.findall(r"<script>(.*?)</script>", source, re.S)[-1]
-        script = script.replace('"{{ config.extra.scope | d(base_url) }}"', "document.currentScript.dataset.base")
-        if "{{" in script or "{%" in script:
-            raise RuntimeError(f"Material's {name}.html has changed: adapt theme/partials/javascripts/{name}.html")
-        parts.append(f"{name}() {{ {script} }}")
-    return "({\n" + ",\n".join(parts) + "\n})[document.currentScript.dataset.part]();\n"
-
-
 def _redirect(there: str, page: Page) -> str:
     title, to = escape(page.title), escape(there)
     return (
@@ -475,29 +382,3 @@ def _redirect(there: str, page: Page) -> str:
         f'<meta http-equiv="refresh" content="0; url={to}">\n<meta name="robots" content="noindex">\n'
         f'<a href="{to}">{title}</a>\n</html>\n'
     )
-
-
-# A build's clock and its sources ---------------------------------------------------------------------------------------
-
-
-def fix_clock(root: Path) -> None:
-    """No byte depends on today: whatever asks for the time gets that of the commit."""
-    if "SOURCE_DATE_EPOCH" in os.environ:
-        return
-    asked = subprocess.run(["git", "-C", str(root), "log", "-1", "--format=%ct"], capture_output=True, text=True)
-    os.environ["SOURCE_DATE_EPOCH"] = asked.stdout.strip() or "0"
-
-
-def code_state(root: Path) -> dict[str, float]:
-    """When each file of our code was last written."""
-    files = [root / "hooks.py", *sorted((root / "macros").rglob("*"))]
-    kinds = {".py", ".html", ".yml"}
-    return {
-        str(path.relative_to(root)): path.stat().st_mtime for path in files if path.suffix in kinds and path.is_file()
-    }
-
-
-def say_restart(before: dict[str, float], now: dict[str, float]) -> None:
-    """Python keeps the code it has loaded: say which file needs a restart."""
-    for path in sorted(path for path in {**before, **now} if before.get(path) != now.get(path)):
-        log.warning(language(message_language()).say("cli.restart", found=path))
