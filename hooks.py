@@ -1,5 +1,6 @@
 """Every way in from MkDocs. Each event is one call into `macros/site.py`; read from top to bottom, this is a build."""
 
+import logging
 from pathlib import Path
 
 from mkdocs.plugins import event_priority
@@ -15,6 +16,7 @@ def on_startup(*, command, dirty):
     state["serving"] = command == "serve"
     state["code"] = runs.code_state(ROOT)
     runs.fix_clock(ROOT)
+    logging.getLogger("mkdocs.plugins.mkdocs_macros").setLevel(logging.WARNING)  # seven lines a build, for its makers
 
 
 def on_config(config):

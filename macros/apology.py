@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import bodies
-from .bodies import FIELD, Body, Section
+from .bodies import ATTRIBUTES, FIELD, Body, Section
 from .shelves import COMPONENTS
+
+BRACES = re.compile(r"\{([^{}\n]*)\}|[{}]")
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,12 @@ def fields_in(body: Body | Section) -> list[str]:
 
 
 def field_positions(body: Body, first_line: int) -> Iterator[tuple[str, int, int]]:
-    """Every field with the line and column it stands on."""
+    """Every field with the line and column it stands on.
+
+    Whatever else is in braces, or a brace alone, counts as one: `{Amount}` would be copied as it stands.
+    """
     for number, line in enumerate(body.source.split("\n")):
-        if not line.startswith("#"):
-            yield from ((match[1], first_line + number, match.start() + 1) for match in FIELD.finditer(line))
+        if line.startswith("#"):
+            line = ATTRIBUTES.sub("", line)
+        for match in BRACES.finditer(line):
+            yield match[1] or match[0], first_line + number, match.start() + 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +19,8 @@ import comrak
 import jinja2
 
 from .faults import Fault, fault
+from .guards import HTML, LEADING, MOST_MARKS, attributes_start, depth_fault, headings_stand_alone, reads_one_way, walk
+from .texts import Front, finder
 
 CLASSES = frozenset({"step"})  # classes an author may give a heading
 BLOCKS = frozenset({"say", "avoid", "stop", "note"})  # `!!! say`
@@ -25,16 +28,23 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 EXTENSIONS = comrak.ExtensionOptions(table=True, tasklist=True, strikethrough=True)
 PARSING = comrak.ParseOptions(sourcepos_chars=True)
+_NOTHING = comrak.parse_document("", EXTENSIONS, PARSING)
 
-COMMENT = re.compile(r"<!--.*?-->", re.S)
 INTERNAL = re.compile(r"<!--[ \t]*(/?)internal[ \t]*-->")
-ALMOST_INTERNAL = re.compile(r"<!--\s*/?\s*intern", re.I)
+ALMOST_INTERNAL = re.compile(r"intern|^<!--\s*/", re.I)  # in a comment: also an end mark in letters that look alike
+LIKE_MARK = re.compile(r"<!--|<[^\w\n]{0,8}intern\w*[^\w\n]{0,8}>", re.I)  # outside comments
 ADMONITION = re.compile(r'^( *)!!! +([A-Za-z-]+)(?: +"[^"\n]*")? *$')
-ALMOST_ADMONITION = re.compile(r"^ *(!!!|\?\?\?)")
+ALMOST_ADMONITION = re.compile(rf"{LEADING}(!!!|\?\?\?)")
+CALL = re.compile(r"\{\{[^{}\n]*\}\}")
+NO_CALL = re.compile(r"\{[{%][^\n]*")
+JINJA = re.compile(r"\{[{%#][^\n]*")
+JINJA_BUT_IDS = re.compile(r"\{[{%][^\n]*|\{#(?![\w-]+[ .}])[^\n]*")
 ATTRIBUTES = re.compile(r" *\{((?:[#.][\w-]+ *)+)\} *$")
 FIELD = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:", re.M)
 SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*):")
+DEEPEST_BLOCKS = 3  # `!!!` in `!!!`
+MOST_FAULTS = 200  # of one body; whoever mends these finds the others next time
 CALL_START, CALL_REST = "\ue000", "\ue001"  # stand for a macro call while Markdown is parsed
 
 
@@ -133,7 +143,7 @@ def fingerprint(words: str) -> str:
 def plain_text(nodes: tuple, links: bool = False) -> str:
     """The text of a list of Markdown nodes, blocks apart by a space; with `links`, link targets too."""
     said: list[str] = []
-    for node in _walk(nodes):
+    for node in walk(nodes):
         value = node.node_value
         if isinstance(value, comrak.Text):
             said.append(value.value)
@@ -146,57 +156,62 @@ def plain_text(nodes: tuple, links: bool = False) -> str:
     return "".join(said)
 
 
-def _walk(nodes: tuple | list) -> Iterator[Any]:
-    """All nodes below, in order, without recursion."""
-    stack = list(reversed(nodes))
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(reversed(node.children))
-
-
 # Comments ------------------------------------------------------------------------------------------------------------
 
 
 def cut(path: str, body: str, first_line: int, keep_internal: bool) -> tuple[str, list[Fault]]:
     """Take comments out, and with `keep_internal` false the blocks between internal marks; lines keep their numbers.
 
-    An unbalanced or misspelt mark is a fault, and then everything after it is cut: what fails, fails closed.
+    A mark that is unbalanced, misspelt or not alone on its line is a fault, and then nothing is left of a body whose
+    internal blocks should go: what fails, fails closed.
     """
-    faults = []
-    marks = list(INTERNAL.finditer(body))
-    spans, opened = [], None
-    for mark in marks:
-        closes = bool(mark[1])
-        if closes == (opened is None):
-            faults.append(fault(path, _at(body, mark.start(), first_line), "internal-unbalanced", found=mark[0]))
-            opened = opened or mark
-            break
-        if closes:
-            spans.append((opened.end(), mark.start()))
-            opened = None
-        else:
-            opened = mark
-    if opened is not None:
-        if not faults:
-            faults.append(fault(path, _at(body, opened.start(), first_line), "internal-unbalanced", found=opened[0]))
-        spans.append((opened.end(), len(body)))
-    for almost in ALMOST_INTERNAL.finditer(body):
-        if not INTERNAL.match(body, almost.start()):
-            line = body[almost.start() :].split("\n", 1)[0]
-            faults.append(fault(path, _at(body, almost.start(), first_line), "internal-misspelt", found=line))
-    if not keep_internal:
-        for start, end in reversed(spans):
-            body = body[:start] + "\n" * body.count("\n", start, end) + body[end:]
-    body = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), body)
-    if (open_comment := body.find("<!--")) >= 0:
-        faults.append(fault(path, _at(body, open_comment, first_line), "open-comment"))
-        body = body[:open_comment]
-    return body, faults
+    place = finder(body, first_line)
+    faults: list[Fault] = []
+    kept: list[str] = []
+    opened = last = 0  # `opened`: just behind the mark of the block that we are in
+    for start, end in _comments(body):
+        comment, between = body[start:end], body[last:start]
+        kept += [between if keep_internal or not opened else _blank(between), _blank(comment)]
+        last = end
+        if mark := INTERNAL.fullmatch(comment):
+            if _line(body, start).strip() != comment:
+                faults.append(fault(path, place(start), "internal-place", found=comment))
+            if bool(mark[1]) == (not opened):
+                faults.append(fault(path, place(start), "internal-unbalanced", found=comment))
+            opened = 0 if mark[1] else end
+        elif ALMOST_INTERNAL.search(comment):
+            faults.append(fault(path, place(start), "internal-misspelt", found=comment))
+        elif not comment.endswith("-->"):
+            faults.append(fault(path, place(start), "open-comment"))
+    if opened:
+        faults.append(fault(path, place(opened - 1), "internal-unbalanced", found="<!-- internal -->"))
+    kept.append(body[last:] if keep_internal or not opened else _blank(body[last:]))
+    text = "".join(kept)
+    place = finder(text, first_line)
+    for rest in LIKE_MARK.finditer(text):
+        key = "open-comment" if rest[0] == "<!--" else "internal-misspelt"
+        faults.append(fault(path, place(rest.start()), key, found=_line(text, rest.start()).strip()))
+    if faults and not keep_internal:
+        text = _blank(text)
+    return text, faults[:MOST_FAULTS]
 
 
-def _at(body: str, offset: int, first_line: int) -> tuple[int, int]:
-    return first_line + body.count("\n", 0, offset), offset - (body.rfind("\n", 0, offset) + 1) + 1
+def _comments(body: str) -> Iterator[tuple[int, int]]:
+    """Where each comment begins and ends; one that never ends goes on to the end of the text."""
+    end = 0
+    while (start := body.find("<!--", end)) >= 0:
+        close = body.find("-->", start + 4)
+        end = close + 3 if close >= 0 else len(body)
+        yield start, end
+
+
+def _blank(text: str) -> str:
+    return "\n" * text.count("\n")
+
+
+def _line(text: str, offset: int) -> str:
+    end = text.find("\n", offset)
+    return text[text.rfind("\n", 0, offset) + 1 : end if end >= 0 else len(text)]
 
 
 # Jinja ---------------------------------------------------------------------------------------------------------------
@@ -213,48 +228,45 @@ _JINJA = environment()
 def read_calls(path: str, body: str, first_line: int) -> tuple[list[Call], str, list[Fault]]:
     """The macro calls of a playbook, the body with each call blanked out, and a fault for any other Jinja.
 
-    Only `{{ name("text", key="text" | number | true) }}` on one line passes: nothing is ever evaluated.
+    Only `{{ name("text", key="text" | number | true) }}` passes, on one line and without braces inside: so Jinja's
+    lexer can find no other begin or end than we do. Nothing is ever evaluated.
     """
-    if "{{" not in body and "{%" not in body:
-        return [], body, []
     faults: list[Fault] = []
     calls: list[Call] = []
-    spans: list[tuple[int, int]] = []
-    offset, start = 0, None
-    try:
-        for _, kind, value in _JINJA.lex(body):
-            if kind == "variable_begin":
-                start = offset
-            elif kind == "variable_end" and start is not None:
-                spans.append((start, offset + len(value)))
-                start = None
-            elif kind in ("block_begin", "raw_begin"):
-                faults.append(fault(path, _at(body, offset, first_line), "jinja-block", found=_line(body, offset)))
-                return [], body, faults
-            offset += len(value)
-    except (jinja2.TemplateSyntaxError, RecursionError) as error:
-        at = (first_line + (getattr(error, "lineno", 1) or 1) - 1, 1)
-        return [], body, [fault(path, at, "jinja-syntax", found=getattr(error, "message", "") or "too deep")]
-    for begin, end in spans:
-        source = body[begin:end]
-        at = _at(body, begin, first_line)
+    place = finder(body, first_line)
+
+    def blank(match: re.Match) -> str:
+        at = place(match.start())
+        if len(calls) >= MOST_MARKS:
+            faults.append(fault(path, at, "too-many", limit=MOST_MARKS))
+        elif call := _read_call(path, match[0], at, faults):
+            calls.append(call)
+            return CALL_START + CALL_REST * (len(match[0]) - 1)
+        return " " * len(match[0])
+
+    def refuse(match: re.Match) -> str:
+        key = "jinja-block" if match[0].startswith("{%") else "jinja-not-a-call"
+        faults.append(fault(path, place(match.start()), key, found=match[0]))
+        return " " * len(match[0])
+
+    blanked = NO_CALL.sub(refuse, CALL.sub(blank, body))
+    return calls, blanked, faults
+
+
+def _read_call(path: str, source: str, at: tuple[int, int], faults: list[Fault]) -> Call | None:
+    call = None
+    # A sign would eat white space, an escape could make half a character.
+    if source[2] not in "-+" and "\\" not in source:
         try:
             call = _only_call(source, at)
         except jinja2.TemplateSyntaxError as error:
             faults.append(fault(path, at, "jinja-syntax", found=error.message))
-            continue
+            return None
         except (RecursionError, ValueError, MemoryError):
-            call = None
-        if call is None or "\n" in source:
-            faults.append(fault(path, at, "jinja-not-a-call", found=source))
-        else:
-            calls.append(call)
-    blanked, last = [], 0
-    for begin, end in spans:
-        filler = CALL_START + "".join("\n" if char == "\n" else CALL_REST for char in body[begin + 1 : end])
-        blanked += [body[last:begin], filler]
-        last = end
-    return calls, "".join([*blanked, body[last:]]), faults
+            pass
+    if call is None:
+        faults.append(fault(path, at, "jinja-not-a-call", found=source))
+    return call
 
 
 def _only_call(source: str, at: tuple[int, int]) -> Call | None:
@@ -279,8 +291,13 @@ def _is_literal(node: jinja2.nodes.Node) -> bool:
     return isinstance(node, jinja2.nodes.Const) and isinstance(node.value, (str, int, float, bool))
 
 
-def _line(body: str, offset: int) -> str:
-    return body[offset : body.find("\n", offset) if "\n" in body[offset:] else len(body)]
+def front_faults(path: str, front: Front) -> Iterator[Fault]:
+    """Words in front matter and data files are plain: no template code and no HTML in any value."""
+    for loc, value in front.strings():
+        name = ".".join(str(part) for part in loc)
+        for key, pattern in (("jinja-here", JINJA), ("raw-html", HTML)):
+            if found := pattern.search(value):
+                yield fault(path, front.at(loc), key, field=name, found=value[found.start() :])
 
 
 # Markdown ------------------------------------------------------------------------------------------------------------
@@ -290,26 +307,20 @@ def parse(path: str, body: str, first_line: int, dialect: str) -> Body:
     """Parse a body from which comments are already cut.
 
     `dialect`: "playbook" (macro calls, `!!!` blocks, heading ids), "apology" (heading ids and classes, fields),
-    "record" (plain CommonMark), "developers" (plain CommonMark, code may hold anything).
+    "record" (plain CommonMark), "developers" (plain CommonMark, code may hold HTML).
     """
     calls: list[Call] = []
     faults: list[Fault] = []
-    text = body
+    text, shifts = body, {}
     if dialect == "playbook":
-        calls, text, faults = read_calls(path, body, first_line)
-    elif dialect in ("record", "apology"):
-        for mark in re.finditer(r"\{\{|\{%|\{#(?![\w-]+[ .}])", body):
-            faults.append(
-                fault(path, _at(body, mark.start(), first_line), "jinja-here", found=_line(body, mark.start()))
-            )
-    shifts: dict[int, int] = {}
-    if dialect == "playbook":
-        text, shifts, found = _open_blocks(path, text, first_line)
+        calls, blanked, faults = read_calls(path, body, first_line)
+        text, shifts, found = _open_blocks(path, blanked, first_line)
         faults += found
-    for definition in DEFINITION.finditer(text):
-        if "[ ]" not in definition[0] and "[x]" not in definition[0]:
-            faults.append(fault(path, _at(text, definition.start(), first_line), "link-definition"))
-    tree = comrak.parse_document(text, EXTENSIONS, PARSING)
+    else:
+        faults += _in_lines(path, body, first_line, "jinja-here", JINJA if dialect == "developers" else JINJA_BUT_IDS)
+        faults += _in_lines(path, body, first_line, "link-definition", DEFINITION)
+    tree, found = _tree(path, text, first_line)
+    faults += found
 
     def at(node: Any) -> tuple[int, int]:
         start = node.sourcepos.start
@@ -318,24 +329,85 @@ def parse(path: str, body: str, first_line: int, dialect: str) -> Body:
     sections, found = _sections(path, tree, text, first_line, dialect)
     faults += found
     links = []
-    for node in _walk(tree.children):
+    for node in walk(tree.children):
         value = node.node_value
         if isinstance(value, (comrak.Link, comrak.Image)):
-            links.append(Link(value.value.url, *at(node), isinstance(value, comrak.Image)))
-        elif isinstance(value, (comrak.HtmlBlock, comrak.HtmlInline)):
-            literal = value.value.literal if isinstance(value, comrak.HtmlBlock) else value.value
-            faults.append(fault(path, at(node), "raw-html", found=literal.strip().split("\n")[0]))
-        elif isinstance(value, comrak.CodeBlock) and not value.value.fenced and "<" in value.value.literal:
-            faults.append(fault(path, at(node), "raw-html", found=value.value.literal.strip().split("\n")[0]))
-        elif dialect == "playbook" and isinstance(value, comrak.Text) and re.search("[{}]", value.value):
-            faults.append(fault(path, at(node), "braces", found=value.value, known=()))
-    for link in links:
-        scheme = SCHEME.match(link.url)
-        if scheme and scheme[1].lower() not in SCHEMES:
-            faults.append(fault(path, (link.line, link.column), "link-scheme", found=link.url))
-        elif link.url.startswith(("/", "\\")) or "\\" in link.url:
-            faults.append(fault(path, (link.line, link.column), "link-absolute", found=link.url))
-    return Body(body, sections, calls, links, faults)
+            link = Link(value.value.url, *at(node), isinstance(value, comrak.Image))
+            if key := _unsafe(link.url):
+                faults.append(fault(path, at(node), key, found=link.url))
+            else:
+                links.append(link)
+        elif isinstance(value, comrak.CodeBlock) and value.value.fenced and not value.value.closed:
+            faults.append(fault(path, at(node), "open-fence"))
+        elif dialect != "playbook" and (html := _html(value)):  # in a playbook its characters are refused
+            faults.append(fault(path, at(node), "raw-html", found=html.strip().split("\n")[0]))
+    if dialect != "developers":
+        faults += headings_stand_alone(path, tree, text, first_line, shifts, dialect)
+    if dialect == "playbook":
+        faults += reads_one_way(path, blanked, first_line, tree)
+        faults += _calls_in_text(path, tree, calls, first_line)
+    for many in (links, sections):
+        if len(many) > MOST_MARKS:
+            faults.append(fault(path, (many[MOST_MARKS].line, 1), "too-many", limit=MOST_MARKS))
+            del many[MOST_MARKS:]
+    return Body(body, sections, calls, links, sorted(set(faults))[:MOST_FAULTS])
+
+
+def _unsafe(url: str) -> str | None:
+    """What is wrong with an address, as the key of a fault."""
+    scheme = SCHEME.match(url)
+    if scheme and scheme[1].lower() not in SCHEMES:
+        return "link-scheme"
+    return "link-absolute" if url.startswith("/") or "\\" in url else None
+
+
+def _html(value: Any) -> str:
+    """HTML in a node; indented code with a `<` counts, for elsewhere it might be none."""
+    if isinstance(value, comrak.HtmlBlock):
+        return value.value.literal
+    if isinstance(value, comrak.HtmlInline):
+        return value.value
+    if isinstance(value, comrak.CodeBlock) and not value.value.fenced and "<" in value.value.literal:
+        return value.value.literal
+    return ""
+
+
+def _in_lines(path: str, text: str, first_line: int, key: str, pattern: re.Pattern) -> Iterator[Fault]:
+    """A fault for the first match of a pattern in each line."""
+    for number, line in enumerate(text.split("\n"), first_line):
+        if found := pattern.search(line):
+            yield fault(path, (number, found.start() + 1), key, found=line[found.start() :])
+
+
+def _tree(path: str, text: str, first_line: int) -> tuple[Any, list[Fault]]:
+    """The Markdown tree; an empty one and a fault when it is nested too deeply or the parser gives up."""
+    try:
+        tree = comrak.parse_document(text, EXTENSIONS, PARSING)
+        found = depth_fault(path, tree, first_line)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic in Rust is no Exception
+        found = fault(path, (first_line, 1), "markdown", found=f"{type(error).__name__}: {error}")
+    if found:
+        return _NOTHING, [found]
+    return tree, []
+
+
+def _calls_in_text(path: str, tree: Any, calls: list[Call], first_line: int) -> Iterator[Fault]:
+    """A macro call stands in running text: what it makes would break a heading, a link or code from inside."""
+    good: Counter = Counter()
+    stack = list(tree.children)
+    while stack:
+        node = stack.pop()
+        if isinstance(node.node_value, comrak.Text):
+            good[node.sourcepos.start.line + first_line - 1] += node.node_value.value.count(CALL_START)
+        elif not isinstance(node.node_value, (comrak.Heading, comrak.Link, comrak.Image)):
+            stack += node.children
+    if good.total() != len(calls):
+        there = Counter(call.line for call in calls)
+        for call in calls:
+            if good[call.line] != there[call.line]:
+                yield fault(path, (call.line, call.column), "call-place", found=call.source)
 
 
 def _open_blocks(path: str, text: str, first_line: int) -> tuple[str, dict[int, int], list[Fault]]:
@@ -356,9 +428,12 @@ def _open_blocks(path: str, text: str, first_line: int) -> tuple[str, dict[int, 
                 at = (first_line + number, indent + 5)
                 faults.append(fault(path, at, "unknown-block", found=mark[2], known=sorted(BLOCKS)))
             inside.append(indent)
+            if len(inside) > DEEPEST_BLOCKS:
+                faults.append(fault(path, (first_line + number, indent + 1), "too-deep", limit=DEEPEST_BLOCKS))
+                inside.clear()
             lines[number] = ""
-        elif ALMOST_ADMONITION.match(line):
-            at = (first_line + number, indent + 1)
+        elif almost := ALMOST_ADMONITION.match(line):
+            at = (first_line + number, almost.start(1) + 1)
             faults.append(fault(path, at, "unknown-block", found=line.strip(), known=sorted(BLOCKS)))
         elif moved and line.strip():
             lines[number] = line[moved:]
@@ -410,12 +485,11 @@ def _heading(path: str, node: Any, lines: list[str], first_line: int, dialect: s
     title = " ".join(plain_text(tuple(node.children)).split())
     if dialect in ("record", "developers"):
         return Section(slug(title), title, (), at[0])
-    found = ATTRIBUTES.search(lines[line - 1])
-    words = found[1].split() if found else []
-    if found:
-        words = re.findall(r"[#.][\w-]+", found[1])
+    words: list[str] = []
+    if (start := attributes_start(lines[line - 1])) is not None:
+        words = re.findall(r"[#.][\w-]+", lines[line - 1][start:])
         _strip_attributes(node)
-        title = ATTRIBUTES.sub("", title)
+        title = title[: title.rfind("{")].rstrip()
     ids = [word[1:] for word in words if word[0] == "#"]
     classes = tuple(word[1:] for word in words if word[0] == ".")
     if len(ids) != 1 or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", ids[0]):
@@ -432,7 +506,8 @@ def _heading(path: str, node: Any, lines: list[str], first_line: int, dialect: s
 def _strip_attributes(heading: Any) -> None:
     last = heading.children[-1] if heading.children else None
     if last is not None and isinstance(last.node_value, comrak.Text):
-        last.node_value = comrak.Text(ATTRIBUTES.sub("", last.node_value.value))
+        text = last.node_value.value
+        last.node_value = comrak.Text(text[: text.rfind("{")].rstrip())
 
 
 def slug(title: str) -> str:

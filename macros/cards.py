@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
@@ -16,7 +17,11 @@ from .apology import fields_in, parts
 from .bodies import Section
 from .languages import Language, language
 from .library import Page
-from .shelves import RECORD_SECTIONS
+from .shelves import RECORD_SECTIONS, Prevention, Promise
+from .texts import SLUG
+
+COMMITMENTS = {"promises": "promises", "what-we-changed": "prevention"}  # the section, and the facts it puts words to
+ITEM = re.compile(rf"<li>(\s*<p>)?({SLUG}): ")
 
 
 @cache
@@ -50,6 +55,11 @@ def resolver(page: Page, of: Page) -> render.Resolve:
         return page.link(target, anchor), target.language
 
     return resolve
+
+
+def language_name(name: str, said: Language) -> str:
+    """A language as running text names it: "på svensk", not "på Svenska"."""
+    return said.words.get("languages", {}).get(name, language(name).name)
 
 
 def _badge(page: Page, other: Page) -> dict[str, str] | None:
@@ -175,7 +185,7 @@ def apology(page: Page, id: str, channel: str = "email", **fields: Any) -> str:
     said = language(page.language)
     if other.language != page.language:
         words = said.say("interface.apology-missing", title=other.title)
-        see = said.say("interface.see-in", language=language(other.language).name)
+        see = said.say("interface.see-in", language=language_name(other.language, said))
         return _fill(
             "notice", kind="missing", words=words, href=page.link(other, channel), see=see, lang=other.language
         )
@@ -231,11 +241,13 @@ def _field(name: str, declared: Any, lang: str, given: Any) -> dict[str, str]:
 def apology_page(page: Page) -> render.Rendered:
     """An apology's own page: every channel it has."""
     said = language(page.language)
-    html, toc = [], []
-    for section in page.body.sections:
-        if section.id == "top":
-            continue
-        title = said.table("channels").get(section.id, section.title)
+    names = said.table("channels")
+    channels = [
+        (section, names.get(section.id, section.title)) for section in page.body.sections if section.id != "top"
+    ]
+    ways = [(section.id, title) for section, title in channels]
+    html, toc = [_fill("channels", label=said.say("interface.channels"), channels=ways)], []
+    for section, title in channels:
         toc.append(render.Heading(2, section.id, title))
         heading = _fill("heading", id=section.id, title=title)
         html.append(_fill("section", html=Markup(heading + _channel(page, page, section, {}, linked=False))))
@@ -257,7 +269,7 @@ def incident(page: Page, id: str) -> str:
     said = language(page.language)
     label = ""
     if other.language != page.language:
-        label = said.say("interface.missing-here", language=language(other.language).name)
+        label = said.say("interface.missing-here", language=language_name(other.language, said))
     return _fill("incident", page=page, other=other, html=Markup(html), label=label, facts=incident_facts(other, said))
 
 
@@ -279,9 +291,8 @@ def incident_body(page: Page, other: Page, shift: int = 0, prefix: str = "") -> 
         toc += made.toc
         wrapped = _fill(
             "record_section",
-            html=Markup(made.html),
+            html=Markup(with_outcomes(made.html, other, section.id)),
             account=section.id.split("s-")[0].removesuffix("-account") if section.id in accounts else "",
-            notes=commitments(other, section.id),
         )
         if section.id in accounts:
             pair.append(Markup(wrapped))
@@ -295,28 +306,43 @@ def incident_body(page: Page, other: Page, shift: int = 0, prefix: str = "") -> 
     return render.Rendered("\n".join(html), tuple(toc))
 
 
-def commitments(page: Page, section_id: str) -> list[dict[str, str]]:
-    """Due dates and outcomes of what a section lists, as the edition may know them."""
+def with_outcomes(html: str, page: Page, section_id: str) -> str:
+    """The list of promises or preventions: in place of each id what became of it, as far as the edition may know."""
+    if section_id not in COMMITMENTS:
+        return html
+    ids = {item.id for item in getattr(page.thing.facts, COMMITMENTS[section_id])}
+    outcomes = {item.id: item for item in page.facts.get(COMMITMENTS[section_id], ())}
+
+    def told(match: re.Match) -> str:
+        if match[2] not in ids:
+            return match[0]
+        item = outcomes.get(match[2])
+        return f"<li>{_outcome(page, item) if item else ''}{match[1] or ''}"
+
+    return ITEM.sub(told, html)
+
+
+def _outcome(page: Page, item: Promise | Prevention) -> str:
     said = language(page.language)
-    roles = page.edition.company.get("roles", {})
-    found = []
-    if section_id == "promises":
-        for promise in page.facts.get("promises", ()):
-            kept = {"yes": "kept", "no": "broken"}.get(promise.kept, promise.kept)
-            due = said.say("interface.promise.due", date=said.date(promise.due))
-            late = promise.due.isoformat() if promise.kept == "open" else ""
-            found.append({"kind": kept, "due": due, "done": said.say(f"interface.promise.{kept}"), "late": late})
-            found[-1] |= {"owner": _word(roles.get(promise.owner, ""), page), "overdue": said.say("interface.overdue")}
-    if section_id == "what-we-changed":
-        for item in page.facts.get("prevention", ()):
-            due = said.say("interface.prevention.due", date=said.date(item.due))
-            done = said.say("interface.prevention.open")
-            if item.done:
-                done = said.say("interface.prevention.done", date=said.date(item.done))
-            late = "" if item.done else item.due.isoformat()
-            found.append({"kind": "kept" if item.done else "open", "due": due, "done": done, "late": late})
-            found[-1] |= {"owner": _word(roles.get(item.owner, ""), page), "overdue": said.say("interface.overdue")}
-    return found
+    if isinstance(item, Promise):
+        kind = {"yes": "kept", "no": "broken"}.get(item.kept, item.kept)
+        done = said.say(f"interface.promise.{kind}")
+        due = said.say("interface.promise.due", date=said.date(item.due))
+    else:
+        kind = "kept" if item.done else "open"
+        done = said.say("interface.prevention.open")
+        if item.done:
+            done = said.say("interface.prevention.done", date=said.date(item.done))
+        due = said.say("interface.prevention.due", date=said.date(item.due))
+    return _fill(
+        "commitment",
+        kind=kind,
+        done=done,
+        due=due,
+        late=item.due.isoformat() if kind == "open" else "",
+        overdue=said.say("interface.overdue"),
+        owner=_word(page.edition.company.get("roles", {}).get(item.owner, ""), page),
+    )
 
 
 def incident_facts(page: Page, said: Language) -> list[tuple[str, str]]:
@@ -361,7 +387,7 @@ def notices(page: Page) -> str:
         original = page.edition.page(page.id, page.thing.born)
         link = {"href": "", "see": "", "lang": ""}
         if original:
-            name = language(original.language).name
+            name = language_name(original.language, said)
             link = {
                 "href": page.link(original),
                 "see": said.say("interface.see-original", language=name),
@@ -418,7 +444,7 @@ def _first_channel(page: Page, name: str) -> str:
 
 def _mandates(page: Page, said: Language) -> str:
     us = page.edition.company
-    rows = []
+    rows: dict[str, list] = {}
     for mandate in us.get("mandates", ()):
         if mandate["role"] in page.facts["mandate"]:
             forms = said.table("currencies")
@@ -426,11 +452,12 @@ def _mandates(page: Page, said: Language) -> str:
                 forms.get(money, "{amount} " + money.upper()).format(amount=said.number(amount))
                 for money, amount in mandate["limit"].items()
             ]
-            rows.append((_word(us["roles"][mandate["role"]], page), _word(us["kinds"][mandate["kind"]], page), limits))
+            gifts = rows.setdefault(_word(us["roles"][mandate["role"]], page), [])
+            gifts.append((_word(us["kinds"][mandate["kind"]], page), limits))
     if not rows:
         return ""
     heads = [said.say(f"interface.mandate-{name}") for name in ("role", "kind", "limit")]
-    return _fill("mandates", heads=heads, rows=rows)
+    return _fill("mandates", heads=heads, rows=list(rows.items()))
 
 
 def _facts_footer(page: Page, said: Language) -> str:

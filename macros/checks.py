@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 from . import apology, embeds, shelves, translations
-from .company import COMPANY, FIELDS
+from .bodies import Link, Section
+from .company import COMPANY, FIELDS, SITUATIONS
 from .faults import Fault, fault
-from .library import Edition, Library, Page
-from .shelves import Apology, Checked, Incident, Situation
+from .library import TOOL_ASSETS, Edition, Library, Page, Thing
+from .shelves import Apology, Channel, Checked, Incident, Situation
+from .texts import DOCS, place
 
 
 def all_faults(library: Library) -> list[Fault]:
@@ -20,7 +24,15 @@ def all_faults(library: Library) -> list[Fault]:
     for name in ("internal", "public"):
         for rule in EDITION_RULES:
             found += rule(library.edition(name))
-    return sorted(set(found))
+    return sorted(one for one in set(found) if not _follows(library, one))
+
+
+def _follows(library: Library, one: Fault) -> bool:
+    """Whether a fault only says again that another file cannot be read, such as the original of a translation."""
+    if one.key != "no-original":
+        return False
+    thing = place(one.path)[:2]
+    return any(path != one.path and (place(path) or ())[:2] == thing for path in library.unreadable)
 
 
 def edition_faults(edition: Edition, every: list[Fault] | None = None) -> tuple[list[Fault], list[Fault]]:
@@ -29,16 +41,27 @@ def edition_faults(edition: Edition, every: list[Fault] | None = None) -> tuple[
     if every is None:
         every = all_faults(library)
     its_own = edition.paths()
-    mine = [f for f in every if f.severity == "error" and (f.path in its_own or _unreadable(library, f.path))]
+    mine = [f for f in every if f.severity == "error" and (f.path in its_own or _of_every_edition(library, f))]
     return mine, [f for f in every if f not in mine]
 
 
-def _unreadable(library: Library, path: str) -> bool:
-    return path in library.unreadable or (path not in library.checked and not path.endswith((".png", ".jpg")))
+def _of_every_edition(library: Library, one: Fault) -> bool:
+    """Whether nobody can know which edition a fault's file belongs to: it is unreadable, or says no audience."""
+    if one.path in library.unreadable or one.key in ("no-original", "two-originals"):
+        return True
+    return one.path not in library.checked and not one.path.endswith((".png", ".jpg"))
 
 
 def _front_at(one: Checked, *loc) -> tuple[int, int]:
     return one.text.front.at(loc)
+
+
+def _weight(thing: Thing, one: Checked, section: str) -> str:
+    """How a rule between a text and its facts weighs: a note where a translation is behind or was never compared.
+
+    Else whoever changes an original would break the build by texts in languages that they do not read.
+    """
+    return "error" if translations.is_compared(thing, one, section) else "warning"
 
 
 # Rules over the library -----------------------------------------------------------------------------------------------
@@ -98,17 +121,25 @@ def known_texts(library: Library) -> Iterator[Fault]:
         if getattr(facts, "apology", None):
             named.append((("apology",), f"apologies/{facts.apology}"))
         for loc, id in named:
-            if id not in library.things:
-                known = list(library.things)
-                yield fault(
-                    one.text.path, _front_at(one, *loc), "unknown-text", field=_name(loc), found=id, known=known
-                )
+            if id not in embeds.written(library):
+                shelf = "" if loc[0] == "next" else "apologies/"  # the thing alone is written where the shelf is given
+                known = [other.removeprefix(shelf) for other in library.things if other.startswith(shelf)]
+                found, at = id.removeprefix(shelf), _front_at(one, *loc)
+                yield fault(one.text.path, at, "unknown-text", field=_name(loc), found=found, known=known)
+
+
+def situations_say_why(library: Library) -> Iterator[Fault]:
+    """A situation that needs no apology says why."""
+    for id, situation in library.situations.items():
+        if situation.apology == "not-needed" and situation.why is None:
+            at = library.fronts[SITUATIONS].at(("entries", id, "apology"))
+            yield fault(SITUATIONS, at, "field-missing", field=f"{id}.why")
 
 
 def hidden_texts(library: Library) -> Iterator[Fault]:
     """`hide` names standard texts that are there."""
     for i, id in enumerate(library.company.hide if library.company else ()):
-        if id not in library.things:
+        if id not in embeds.written(library):
             at = library.fronts[COMPANY].at(("hide", i))
             yield fault(COMPANY, at, "unknown-text", field=f"hide.{i}", found=id, known=list(library.things))
 
@@ -133,13 +164,17 @@ def links_lead_somewhere(library: Library) -> Iterator[Fault]:
                 yield from _follow(library, page, link)
 
 
-def _follow(library: Library, page: Page, link) -> Iterator[Fault]:
-    import posixpath
+def _target(page: Page, link: Link) -> str:
+    """The file a link inside the site leads to, as a path from the root."""
+    path, _ = link.target
+    return page.path_of(path) if path else page.path
 
+
+def _follow(library: Library, page: Page, link: Link) -> Iterator[Fault]:
     at, url = (link.line, link.column), link.url
-    path, anchor = link.target
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), path)) if path else page.path
-    if target in library.assets:
+    anchor = link.target[1]
+    target = _target(page, link)
+    if target in library.assets or target in library.unreadable:
         return
     one = library.by_path(target)
     if one is None:
@@ -148,7 +183,7 @@ def _follow(library: Library, page: Page, link) -> Iterator[Fault]:
         return
     sibling = library.things.get(one.text.id)
     if one.text.language != page.language and sibling and page.language in sibling.versions:
-        better = _from(page.path, sibling.versions[page.language].text.path)
+        better = _from(page.path, sibling.versions[page.language].text.path) + (f"#{anchor}" if anchor else "")
         yield fault(page.path, at, "link-other-language", found=url, better=better)
     if anchor and anchor not in one.body.anchors():
         original = sibling.original if sibling else one
@@ -158,13 +193,11 @@ def _follow(library: Library, page: Page, link) -> Iterator[Fault]:
 
 
 def _from(here: str, there: str) -> str:
-    import posixpath
-
     return posixpath.relpath(there, posixpath.dirname(here))
 
 
 def apologies_are_whole(library: Library) -> Iterator[Fault]:
-    """Each channel is there, carries the five components but those it leaves, and uses declared fields only."""
+    """Each channel is there, carries its components in their order, and uses declared fields only."""
     for thing in library.things.values():
         facts = thing.facts
         if not isinstance(facts, Apology):
@@ -172,25 +205,36 @@ def apologies_are_whole(library: Library) -> Iterator[Fault]:
         for one in thing.versions.values():
             path, there = one.text.path, one.body.by_id
             for channel in facts.channels:
-                if channel not in there:
-                    yield fault(path, (one.text.first_line, 1), "channel-missing", found=channel)
-                    continue
-                lacking = set(shelves.COMPONENTS) - shelves.components(there[channel])
-                lacking -= set(facts.leaves.get(channel, ()))
-                for name in sorted(lacking):
-                    yield fault(path, (there[channel].line, 1), "component-missing", found=name, channel=channel)
-                left = set(facts.leaves.get(channel, ())) & shelves.components(there[channel])
-                for name in sorted(left):
-                    yield fault(path, (there[channel].line, 1), "component-left", found=name, channel=channel)
+                weight = _weight(thing, one, channel)
+                if channel in there:
+                    yield from _channel_is_whole(path, facts, there[channel], weight)
+                else:
+                    at = (one.text.first_line, 1)
+                    yield fault(path, at, "channel-missing", found=channel, severity=weight)
             for section in one.body.sections:
-                if section.id in shelves.get_args(shelves.Channel) and section.id not in facts.channels:
-                    at = (section.line, 1)
-                    yield fault(path, at, "channel-undeclared", found=section.id, known=facts.channels)
+                if section.id in get_args(Channel) and section.id not in facts.channels:
+                    at, weight, known = (section.line, 1), _weight(thing, one, section.id), facts.channels
+                    yield fault(path, at, "channel-undeclared", found=section.id, known=known, severity=weight)
+            # Always an error: a field that nobody can fill in would be copied as it stands.
             for name, line, column in apology.field_positions(one.body, one.text.first_line):
                 if name not in library.fields:
-                    yield fault(
-                        path, (line, column), "unknown-field-name", found=name, known=library.fields, file=FIELDS
-                    )
+                    at, known = (line, column), library.fields
+                    yield fault(path, at, "unknown-field-name", found=name, known=known, file=FIELDS)
+
+
+def _channel_is_whole(path: str, facts: Apology, channel: Section, weight: str) -> Iterator[Fault]:
+    at, carried = (channel.line, 1), shelves.components(channel)
+    left = facts.leaves.get(channel.id, ())
+    for name in sorted(set(shelves.COMPONENTS) - set(carried) - set(left)):
+        yield fault(path, at, "component-missing", found=name, channel=channel.id, severity=weight)
+    for name in sorted(set(left) & set(carried)):
+        yield fault(path, at, "component-left", found=name, channel=channel.id, severity=weight)
+    order = ("responsibility", "restore-value")
+    first, then = order if facts.order == "responsibility-first" else order[::-1]
+    if first in carried and then in carried and carried[then] < carried[first]:
+        at = (channel.parts[carried[then]].line, 1)
+        values = {"found": then, "first": first, "order": facts.order}
+        yield fault(path, at, "apology-order", field=channel.id, severity=weight, **values)
 
 
 def write_ups_keep_their_words(library: Library) -> Iterator[Fault]:
@@ -202,21 +246,23 @@ def write_ups_keep_their_words(library: Library) -> Iterator[Fault]:
         for group, section in (("promises", "promises"), ("prevention", "what-we-changed")):
             ids = [item.id for item in getattr(facts, group)]
             for one in thing.versions.values():
+                path, weight = one.text.path, _weight(thing, one, section)
                 said = shelves.commitment_words(one.text, one.body, section)
+                heading = one.body.by_id.get(section)
+                at = (heading.line if heading else one.text.first_line, 1)
                 for id in ids:
-                    if id not in said:
-                        heading = one.body.by_id.get(section)
-                        at = (heading.line if heading else one.text.first_line, 1)
-                        yield fault(one.text.path, at, "words-missing", field=group, found=id)
-                for id, line in said.items():
-                    if id not in ids and len(id.split("-")) > 1:
-                        yield fault(one.text.path, (line, 1), "words-without-fact", field=group, found=id, known=ids)
+                    if id not in dict(said):
+                        yield fault(path, at, "words-missing", field=group, found=id, severity=weight)
+                for id, at in said:
+                    if id not in ids:
+                        yield fault(path, at, "words-without-fact", field=group, found=id, known=ids, severity=weight)
 
 
 RULES = (
     known_roles,
     known_situations,
     known_texts,
+    situations_say_why,
     hidden_texts,
     calls_mean_something,
     links_lead_somewhere,
@@ -237,11 +283,14 @@ def one_text_an_address(edition: Edition) -> Iterator[Fault]:
         if page.address in seen:
             yield fault(page.path, (0, 0), "address-taken", found=page.address, other=seen[page.address].path)
         seen[page.address] = page
-        for old in page.formerly:
+    for page in edition.pages.values():
+        for i, old in enumerate(page.formerly):
             if old in taken:
-                at = page.thing.original.text.front.at(("formerly",))
+                at = page.thing.original.text.front.at(("formerly", i))
                 path = page.thing.original.text.path
-                yield fault(path, at, "address-taken", field="formerly", found=old, other=taken[old].path)
+                yield fault(path, at, "address-taken", field=f"formerly.{i}", found=old, other=taken[old].path)
+            else:
+                taken[old] = page
 
 
 def public_names_no_internal(edition: Edition) -> Iterator[Fault]:
@@ -253,32 +302,19 @@ def public_names_no_internal(edition: Edition) -> Iterator[Fault]:
         for link in page.body.links:
             if link.is_outside:
                 continue
-            at = (link.line, link.column)
             target, _ = edition.resolve(page, link.url)
-            path = link.target[0]
-            if (
-                target is None
-                and path
-                and _exists(library, page, path)
-                or isinstance(target, str)
-                and target.startswith("docs/assets/tools/")
-            ):
-                yield fault(page.path, at, "public-names-internal", found=link.url)
+            there = library.by_path(_target(page, link))
+            is_internal = target is None and there is not None and there.text.id in library.things
+            if is_internal or isinstance(target, str) and target.startswith(TOOL_ASSETS):
+                yield fault(page.path, (link.line, link.column), "public-names-internal", found=link.url)
         for call in page.body.calls:
             id = embeds.target(call)
-            if (
-                id
-                and id in library.things
-                and not edition.page(id, library.things[id].born)
-                and not edition.nearest(id, page.language)
-            ):
+            if id in library.things and not edition.nearest(id, page.language):
                 yield fault(page.path, (call.line, call.column), "public-names-internal", found=call.args[0])
 
 
-def _exists(library: Library, page: Page, path: str) -> bool:
-    import posixpath
-
-    return library.by_path(posixpath.normpath(posixpath.join(posixpath.dirname(page.path), path))) is not None
+def _without_original(library: Library) -> set[str]:
+    return embeds.written(library) - set(library.things)
 
 
 def every_language_has_a_home(edition: Edition) -> Iterator[Fault]:
@@ -286,10 +322,10 @@ def every_language_has_a_home(edition: Edition) -> Iterator[Fault]:
     if edition.library.company is None:
         return
     for i, name in enumerate(edition.languages):
-        if edition.home(name) is None:
-            suffix = ".public" if edition.is_public else ""
+        home = "index.public" if edition.is_public else "index"
+        if edition.home(name) is None and f"{DOCS}/{home}" not in _without_original(edition.library):
             at = edition.library.fronts[COMPANY].at(("languages", i))
-            yield fault(COMPANY, at, "home-missing", field="languages", found=f"docs/index{suffix}.{name}.md")
+            yield fault(COMPANY, at, "home-missing", field="languages", found=f"{DOCS}/{home}.{name}.md")
 
 
 EDITION_RULES = (one_text_an_address, public_names_no_internal, every_language_has_a_home)
@@ -297,5 +333,5 @@ EDITION_RULES = (one_text_an_address, public_names_no_internal, every_language_h
 
 def of_paths(faults: list[Fault], root: Path, paths: list[str]) -> list[Fault]:
     """Only the faults of these files and folders (relative to `root`)."""
-    wanted = tuple(paths)
-    return [f for f in faults if any(f.path == path or f.path.startswith(path.rstrip("/") + "/") for path in wanted)]
+    wanted = [path.rstrip("/") for path in paths]
+    return [f for f in faults if any(path in (".", f.path) or f.path.startswith(path + "/") for path in wanted)]

@@ -8,7 +8,15 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from .languages import text_languages
 from .shelves import PUBLIC, CountryId, LanguageId, Number, Sentence, Strict, TextId, Thing, public
@@ -34,9 +42,45 @@ def _check_colour(value: str) -> str:
     return value
 
 
+def _check_url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s\"'<>]+", value):
+        raise ValueError("url")
+    return value
+
+
+def _check_email(value: str) -> str:
+    if not re.fullmatch(r"[^\s\"'<>@?&]+@[^\s\"'<>@?&]+", value):
+        raise ValueError("email")
+    return value
+
+
+def _check_plain(value: str) -> str:
+    # The theme prints the name as it stands, in every page's head.
+    if found := re.search(r"[<>]", value):
+        raise ValueError(f"raw-html:{value[found.start() :]}")
+    return value
+
+
+def _check_flag(value: Any) -> Any:
+    if value not in ("true", "false", True, False):
+        raise ValueError("flag")
+    return value
+
+
+def _check_once(value: tuple[str, ...]) -> tuple[str, ...]:
+    for item in value:
+        if value.count(item) > 1:
+            raise ValueError(f"yaml-duplicate:{item}")
+    return value
+
+
 ByLanguage = Annotated[dict[str, Sentence], AfterValidator(_check_words), Field(min_length=1)]
 Address = Annotated[str, AfterValidator(_check_address)]
 Colour = Annotated[str, AfterValidator(_check_colour)]
+Url = Annotated[str, AfterValidator(_check_url)]
+Flag = Annotated[bool, BeforeValidator(_check_flag)]
+Email = Annotated[str, AfterValidator(_check_email)]
+Name = Annotated[Sentence, AfterValidator(_check_plain)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}$")]
 
 
@@ -52,7 +96,7 @@ class Addresses(Strict):
 
 class Repository(Strict):
     host: Literal["gitlab", "github", "gitea", "forgejo", "azure", "none"] = "none"
-    url: Sentence
+    url: Url
     branch: Sentence = "main"
 
     def edit_url(self, path: str) -> str:
@@ -69,13 +113,13 @@ class Repository(Strict):
 
 
 class Feedback(Strict):
-    email: public(Sentence)
-    repository_issues: bool = False
+    email: public(Email)
+    repository_issues: Flag = False
 
 
 class Contact(Strict):
     phone: public(Sentence)
-    email: public(Sentence)
+    email: public(Email)
     hours: public(ByLanguage)
     escalation: Sentence | None = None
 
@@ -83,7 +127,7 @@ class Contact(Strict):
 class Mandate(Strict):
     role: Thing
     kind: Thing
-    limit: dict[Currency, Number]
+    limit: dict[Currency, Annotated[Number, Field(ge=0)]]
 
 
 class Target(Strict):
@@ -94,15 +138,15 @@ class Target(Strict):
 class Company(Strict):
     """Who we are. Words are per language; fields marked public are all that the public edition knows of."""
 
-    name: public(Sentence)
-    sample: public(bool) = False
+    name: public(Name)
+    sample: public(Flag) = False
     about: public(ByLanguage)
     logo: public(Sentence | None) = None
     colours: public(Colours)
     address: public(Addresses)
     repository: Repository
-    languages: public(Annotated[tuple[LanguageId, ...], Field(min_length=1)])
-    countries: public(Annotated[tuple[CountryId, ...], Field(min_length=1)])
+    languages: public(Annotated[tuple[LanguageId, ...], Field(min_length=1), AfterValidator(_check_once)])
+    countries: public(Annotated[tuple[CountryId, ...], Field(min_length=1), AfterValidator(_check_once)])
     sectors: tuple[Thing, ...] = ()
     hide: tuple[TextId, ...] = ()
     feedback: public(Feedback)
@@ -112,11 +156,12 @@ class Company(Strict):
     mandates: tuple[Mandate, ...] = ()
     response_targets: tuple[Target, ...] = ()
 
-    @model_validator(mode="after")
-    def _every_country_can_be_reached(self) -> Company:
-        if missing := [country for country in self.countries if country not in self.contact]:
+    @field_validator("contact")
+    @classmethod
+    def _every_country_can_be_reached(cls, value: dict[str, Contact], known: ValidationInfo) -> dict[str, Contact]:
+        if missing := [country for country in known.data.get("countries", ()) if country not in value]:
             raise ValueError("contact-missing:" + ", ".join(missing))
-        return self
+        return value
 
 
 def public_view(company: Company) -> dict[str, Any]:

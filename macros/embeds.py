@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, get_args
+from weakref import WeakKeyDictionary
 
 from .bodies import Call
 from .faults import Fault, fault
 from .languages import country_ids
 from .library import Library
 from .shelves import SHELVES, Channel
+from .texts import place
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,17 @@ MACROS = {
     "company": Embed("company", {"country": str}, inline=True),
 }
 COMPANY_PATHS = ("name", "about", "contact.phone", "contact.email", "contact.hours", "feedback.email")
+
+
+_written: WeakKeyDictionary[Library, set[str]] = WeakKeyDictionary()
+
+
+def written(library: Library) -> set[str]:
+    """The ids of all texts, also of one that cannot be read: what is wrong with that is said there, once."""
+    if library not in _written:
+        unread = (place(path) for path in library.unreadable)
+        _written[library] = {*library.things, *(f"{shelf}/{thing}" for shelf, thing, _ in filter(None, unread))}
+    return _written[library]
 
 
 def target(call: Call) -> str | None:
@@ -72,7 +85,7 @@ def check(path: str, call: Call, library: Library) -> Iterator[Fault]:
 
 def _check_first(path: str, at: tuple[int, int], embed: Embed, call: Call, library: Library) -> Iterator[Fault]:
     if id := target(call):
-        if id not in library.things:
+        if id not in written(library):
             known = [known.removeprefix(f"{embed.first}/") for known in library.things if _may_name(embed, known)]
             yield fault(path, at, "unknown-text", found=call.args[0], known=known)
     elif embed.first == "shelf" and call.args[0] not in SHELVES:

@@ -7,24 +7,27 @@ found by anything that comes later. Nothing else reads `playbooks/` or `docs/`.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from . import company as us
 from . import shelves, texts
-from .bodies import Body
+from .bodies import Body, Call
 from .faults import Fault, Faulty, fault
-from .languages import language
+from .languages import language, text_languages
 from .shelves import Checked, DeveloperPage, Original, Translation
 from .texts import DOCS, Front
 
 EDITIONS = ("internal", "public")
-PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")  # an SVG can hold a script
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")  # beside texts; an SVG can hold a script
+OWN_KINDS = (*PICTURES, ".css", ".js", ".svg", ".ico", ".woff2")  # of the site's own assets: no notes, no backups
 SITE_ASSETS, TOOL_ASSETS = "docs/assets/site/", "docs/assets/tools/"
 SEARCH_WORDS = "playbooks/synonyms."
+WORDS = r"(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*"  # of a link, as Markdown
 DATA_FILES = (us.COMPANY, us.SITUATIONS, us.FIELDS)
 
 
@@ -76,10 +79,8 @@ class Library:
         return self.checked.get(path)
 
     def edition(self, name: str) -> Edition:
-        """The view of `internal` or `public`. KeyError for anything else: no name, no public edition."""
-        if name not in EDITIONS:
-            raise KeyError(name)
-        return Edition(self, name)
+        """The view of `internal` or `public`; any other name gets the one that shows least."""
+        return Edition(self, name if name in EDITIONS else "public")
 
 
 def load(root: Path) -> Library:
@@ -89,9 +90,11 @@ def load(root: Path) -> Library:
     unreadable: list[str] = []
     assets: list[str] = []
     for path in texts.walk(root):
-        if (root / path).is_symlink():
+        if (root / path).is_symlink() or not (root / path).is_file():
             faults.append(fault(path, (0, 0), "symlink"))
-        elif path.endswith(".md") and not path.endswith("README.md"):
+        elif path.endswith("/README.md"):
+            continue
+        elif path.endswith(".md"):
             try:
                 one = shelves.check(texts.read(root, path))
             except Faulty as error:
@@ -104,12 +107,13 @@ def load(root: Path) -> Library:
                 unreadable.append(path)
         elif _is_asset(path):
             assets.append(path)
-        elif path not in DATA_FILES and not path.endswith("README.md") and not path.startswith(SEARCH_WORDS):
+        elif path not in DATA_FILES and not path.startswith(SEARCH_WORDS):
             faults.append(fault(path, (0, 0), "stray-file", severity="warning"))
     data, fronts = {}, {}
     for path, model in zip(DATA_FILES, (us.Company, us.Situations, us.Fields), strict=False):
         data[path], fronts[path] = _read_data(root, path, model, faults)
     things = _group(checked, faults)
+    _check_logo(data[us.COMPANY], fronts[us.COMPANY], assets, faults)
     situations, fields = data[us.SITUATIONS], data[us.FIELDS]
     return Library(
         root=root,
@@ -126,7 +130,17 @@ def load(root: Path) -> Library:
 
 
 def _is_asset(path: str) -> bool:
-    return path.startswith((SITE_ASSETS, TOOL_ASSETS)) or path.lower().endswith(PICTURES)
+    return path.lower().endswith(OWN_KINDS if path.startswith((SITE_ASSETS, TOOL_ASSETS)) else PICTURES)
+
+
+def _check_logo(company: us.Company | None, front: Front, assets: list[str], faults: list[Fault]) -> None:
+    """The logo is a picture that both editions hold."""
+    if company is None or company.logo is None:
+        return
+    known = [path for path in assets if not path.startswith(TOOL_ASSETS)]
+    if company.logo not in known:
+        at = front.at(("logo",))
+        faults.append(fault(us.COMPANY, at, "link-broken", field="logo", found=company.logo, known=known))
 
 
 def _read_data(root: Path, path: str, model: type, faults: list[Fault]) -> tuple[Any, Front]:
@@ -146,7 +160,7 @@ def _read_data(root: Path, path: str, model: type, faults: list[Fault]) -> tuple
 
 
 def _group(checked: dict[str, Checked], faults: list[Fault]) -> dict[str, Thing]:
-    """Put the languages of each thing together; a thing needs exactly one original."""
+    """Put the languages of each thing together; a thing needs exactly one original, which says who may read it."""
     siblings: dict[str, list[Checked]] = {}
     for one in checked.values():
         if one.front is not None:
@@ -229,10 +243,33 @@ class Page:
         return shelves.visible(self.thing.facts, self.edition.is_public)
 
     @cached_property
-    def body(self) -> Body:
+    def held(self) -> Body:
+        """What the edition may show of the text."""
         if self.edition.is_public:
             return shelves.public_body(self.checked.text)
         return self.checked.body
+
+    @cached_property
+    def body(self) -> Body:
+        """The text as it is shown: links and embeds of what the company has left out are gone, a link's words stay."""
+        lost = {link.url for link in self.held.links if not link.is_outside and self._is_left_out(link.url)}
+        source = self.held.source
+        for url in lost:
+            source = re.sub(rf'(?<!!)\[({WORDS})\]\(<?{re.escape(url)}>?(?: +"[^"\n]*")?\)', r"\1", source)
+        links = [link for link in self.held.links if link.url not in lost]
+        calls = [call for call in self.held.calls if not self.edition.leaves_out(embedded_id(call))]
+        return replace(self.held, source=source, links=links, calls=calls)
+
+    def _is_left_out(self, url: str) -> bool:
+        path, _, anchor = url.partition("#")
+        if not path:  # a section that is not for these readers
+            return anchor not in self.held.anchors() and anchor in self.checked.body.anchors()
+        one = self.edition.library.by_path(self.path_of(path))
+        return one is not None and not self.edition.is_home(one.text.id) and self.edition.leaves_out(one.text.id)
+
+    def path_of(self, url_path: str) -> str:
+        """The file that a link's path, as written here, names."""
+        return posixpath.normpath(posixpath.join(posixpath.dirname(self.path), url_path))
 
     def link(self, other: Page | str, anchor: str = "") -> str:
         """The address of another page (or an address from the root) as written on this one."""
@@ -247,6 +284,14 @@ class Page:
     def formerly(self) -> list[str]:
         """Addresses that should still lead here."""
         return [texts.address(*old.split("/", 1), self.language) for old in getattr(self.thing.facts, "formerly", ())]
+
+
+def embedded_id(call: Call) -> str | None:
+    """The id of the text that a macro call shows."""
+    shelf = {"apology": "apologies/", "incident": "incidents/", "playbook": ""}.get(call.name)
+    if shelf is None or not call.args or not isinstance(call.args[0], str):
+        return None
+    return shelf + call.args[0]
 
 
 def relative(here: str, there: str) -> str:
@@ -280,9 +325,9 @@ class Edition:
 
     @cached_property
     def languages(self) -> list[str]:
-        """The languages this company's site is built in, in the company's order."""
+        """The languages this company's site is built in, in the company's order; all, while nobody can say which."""
         company = self.library.company
-        return list(company.languages) if company else []
+        return list(company.languages if company else text_languages())
 
     @cached_property
     def pages(self) -> dict[tuple[str, str], Page]:
@@ -301,6 +346,15 @@ class Edition:
         if self.is_public:
             return thing.is_public and thing.id != f"{DOCS}/index"
         return thing.id != f"{DOCS}/index.public"
+
+    def leaves_out(self, id: str | None) -> bool:
+        """Whether a text that these readers may see is not shown: hidden, or in no language that is built."""
+        thing = self.library.things.get(id)
+        return thing is not None and self._holds(thing) and not any((id, name) in self.pages for name in thing.versions)
+
+    def is_home(self, id: str) -> bool:
+        """Whether the id is the home page's, of whichever edition: each has one of its own."""
+        return id in (f"{DOCS}/index", f"{DOCS}/index.public")
 
     def page(self, id: str, language: str) -> Page | None:
         return self.pages.get((id, language))
@@ -334,15 +388,17 @@ class Edition:
         path, _, anchor = url.partition("#")
         if not path:
             return page, anchor
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), path))
+        target = page.path_of(path)
         if target in self.library.assets:
             return target, anchor
         one = self.library.by_path(target)
         if one is None:
             return None, anchor
-        if one.text.id == f"{DOCS}/index":  # each edition has a home of its own
-            return self.home(page.language), anchor
-        return self.page(one.text.id, one.text.language) or self.nearest(one.text.id, page.language), anchor
+        id = one.text.id
+        found = self.home(page.language) if self.is_home(id) else self.page(id, one.text.language)
+        found = found or self.nearest(id, page.language)
+        # A translation may lack the section, and outside it may be cut: then the link leads to the page.
+        return found, anchor if found and anchor in found.held.anchors() else ""
 
     @cached_property
     def assets(self) -> list[str]:
@@ -359,19 +415,15 @@ class Edition:
 
     def embedded(self, page: Page) -> Iterator[str]:
         """The ids of the texts a page shows parts of."""
-        for call in page.body.calls:
-            if call.args and isinstance(call.args[0], str):
-                shelf = {"apology": "apologies/", "incident": "incidents/", "playbook": ""}.get(call.name)
-                if shelf is not None:
-                    yield shelf + call.args[0]
-        yield from (f"apologies/{name}" for name in page.facts.get("apologies", ()))
+        yield from filter(None, map(embedded_id, page.body.calls))
+        named = (f"apologies/{name}" for name in page.facts.get("apologies", ()))
+        yield from (id for id in named if self.nearest(id, page.language))  # facts show what the edition holds
 
     def paths(self) -> set[str]:
         """The files whose faults are this edition's: its texts, what they embed, and what everything rests on."""
         found = {*DATA_FILES, *self.library.unreadable}
         for page in self.pages.values():
             found |= {page.path, page.thing.original.text.path}
-            for id in self.embedded(page):
-                if thing := self.library.things.get(id):
-                    found |= {one.text.path for one in thing.versions.values()}
+            for thing in filter(None, map(self.library.things.get, self.embedded(page))):
+                found |= {one.text.path for name, one in thing.versions.items() if name in self.languages}
         return found

@@ -26,15 +26,22 @@ from .texts import DEVELOPERS, DOCS, SLUG, Front, Text
 
 def _check_date(value: Any) -> Any:
     # Without this, pydantic reads "20260314" as seconds since 1970.
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         raise ValueError("date")
     return value
 
 
 def _check_moment(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d)?", value):
+    # A date alone stays a date: read as midnight it would stand before everything else of that day.
+    if not isinstance(value, str):
+        return value
+    form = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2})?", value)
+    if not form:
         raise ValueError("moment")
-    return value
+    try:
+        return datetime.fromisoformat(value) if form[1] else date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("moment") from None
 
 
 def _check_language(value: str) -> str:
@@ -51,14 +58,15 @@ def _check_country(value: str) -> str:
 
 def _check_number(value: Any) -> Any:
     # "1_000", " 5" and "5.0" are numbers to pydantic; to a reader they are slips.
-    if isinstance(value, str) and not re.fullmatch(r"-?\d{1,12}", value):
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]+", value):
         raise ValueError("number")
     return value
 
 
+LARGEST_NUMBER = 999_999_999_999
 Date = Annotated[date, BeforeValidator(_check_date)]
-Moment = Annotated[datetime, BeforeValidator(_check_moment)]
-Number = Annotated[int, BeforeValidator(_check_number)]
+Moment = Annotated[datetime | date, BeforeValidator(_check_moment)]
+Number = Annotated[int, BeforeValidator(_check_number), Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 LanguageId = Annotated[str, AfterValidator(_check_language)]
 CountryId = Annotated[str, AfterValidator(_check_country)]
 Thing = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$", max_length=80)]
@@ -86,6 +94,8 @@ RECORD_SECTIONS = (
     "timeline",
 )
 PUBLIC_RECORD_SECTIONS = frozenset({"what-happened", "cause", "what-we-did", "what-we-changed", "timeline"})
+
+FEWEST_WITHOUT_CONSENT = 20  # customers: among fewer, one can be recognised
 
 PUBLIC = {"edition": "public"}  # marks a field an outside reader may see; a field without it is internal
 
@@ -266,7 +276,7 @@ def check(text: Text) -> Checked:
     if text.shelf == DEVELOPERS:
         front, faults = validate(text.path, text.front, DeveloperPage)
         body = bodies.parse(text.path, text.body, text.first_line, "developers")
-        return Checked(text, front, body, faults + body.faults)
+        return Checked(text, front, body, [*faults, *body.faults, *bodies.front_faults(text.path, text.front)])
     shelf = SHELVES.get(text.shelf)
     if shelf is None:
         unknown = fault(text.path, (0, 0), "unknown-shelf", found=text.shelf, known=sorted(SHELVES))
@@ -279,6 +289,7 @@ def check(text: Text) -> Checked:
     checked = Checked(text, front, body, [*faults, *found, *body.faults])
     if front is not None:
         checked.faults += _language_rules(checked)
+        checked.faults += once_each(checked)
         checked.faults += RULES.get(text.shelf, lambda _: iter(()))(checked)
     return checked
 
@@ -321,17 +332,21 @@ def validate(path: str, front: Front, model: type[BaseModel]) -> tuple[Any, list
 
 def _explain(path: str, front: Front, model: type[BaseModel], problem: dict[str, Any]) -> Fault:
     loc, kind, context = problem["loc"], problem["type"], problem.get("ctx", {})
+    is_key = bool(loc) and loc[-1] == "[key]"  # pydantic's name for the key of a mapping
+    loc = loc[:-1] if is_key else loc
     name = ".".join(str(part) for part in loc).removeprefix("entries.")
     found = problem["input"]
     if kind == "missing":
         return fault(path, front.at(loc[:-1]), "field-missing", field=name)
+    if found is None:
+        return fault(path, front.at(loc), "empty", field=name)
     if kind == "extra_forbidden":
         key = "fact-in-translation" if model is Translation and loc[0] in _fact_names() else "unknown-field"
         return fault(path, front.key_at(loc), key, field=name, found=loc[-1], known=_field_names(model, loc))
-    at = front.at(loc)
-    if kind == "literal_error":
-        allowed = re.findall(r"'([^']*)'", context["expected"])
-        return fault(path, at, "not-one-of", field=name, found=found, known=allowed)
+    at = front.key_at(loc) if is_key else front.at(loc)
+    if kind == "literal_error" or kind.startswith("bool"):
+        allowed = re.findall(r"'([^']*)'", context.get("expected", "'true' 'false'"))
+        return fault(path, at, "not-one-of", field=name, found=_shown(found), known=allowed)
     if kind == "value_error":
         what, _, detail = str(context["error"]).partition(":")
         if detail:
@@ -351,10 +366,8 @@ def _explain(path: str, front: Front, model: type[BaseModel], problem: dict[str,
     key = {"tuple_type": "not-list", "list_type": "not-list", "dict_type": "not-mapping", "model_type": "not-mapping"}
     if kind in key:
         return fault(path, at, key[kind], field=name, found=_shown(found))
-    if kind.startswith(("date", "datetime")):
-        return fault(path, at, "not-date", field=name, found=found)
-    if found is None:
-        return fault(path, at, "empty", field=name)
+    if kind.startswith("date"):
+        return fault(path, at, "not-date", field=name, found=_shown(found))
     return fault(path, at, "not-text", field=name, found=_shown(found))
 
 
@@ -392,16 +405,49 @@ def _language_rules(checked: Checked) -> Iterator[Fault]:
     if isinstance(front, Translation) and front.translates == text.language:
         at = text.front.at(("translates",))
         yield fault(text.path, at, "translates-itself", field="translates", found=front.translates)
+    yield from bodies.front_faults(text.path, text.front)
+    if "<!--" in text.body:  # what outsiders see is a text of its own, and must be as sound as the whole
+        yield from public_body(text).faults
+
+
+def once_each(checked: Checked) -> Iterator[Fault]:
+    """No list of facts names the same thing twice, and no two commitments share an id."""
+    text = checked.text
+
+    def twice(loc: tuple, items: tuple) -> Iterator[Fault]:
+        ids = [getattr(item, "id", item) for item in items]
+        for i, id in enumerate(ids):
+            if id in ids[:i]:
+                at = (*loc, i, "id") if hasattr(items[i], "id") else (*loc, i)
+                yield fault(text.path, text.front.at(at), "duplicate-id", field=".".join(map(str, at)), found=id)
+
+    for section in checked.body.sections[1:]:
+        if section.id == "top":  # the name of what stands before the first heading
+            yield fault(text.path, (section.line, 1), "duplicate-id", found=section.id)
+    for name, value in checked.front:
+        if isinstance(value, tuple):
+            yield from twice((name,), value)
+        elif isinstance(value, dict):
+            for key, inner in value.items():
+                yield from twice((name, key), inner)
+
+
+def _top_rule(text: Text, body: Body, key: str) -> Iterator[Fault]:
+    """Nothing stands before the first heading."""
+    if nodes := body.sections[0].nodes:
+        yield fault(text.path, (text.first_line + nodes[0].sourcepos.start.line - 1, 1), key)
 
 
 def apology_rules(checked: Checked) -> Iterator[Fault]:
-    """Each channel holds its parts once; the five components are there unless the channel leaves them."""
-    text, body = checked.text, checked.body
-    for section in body.sections:
-        if section.id == "top":
-            if section.nodes:
-                yield fault(text.path, (text.first_line, 1), "apology-top")
-            continue
+    """Each channel holds its parts once; what it leaves is a channel it has."""
+    text, body, front = checked.text, checked.body, checked.front
+    yield from _top_rule(text, body, "apology-top")
+    if isinstance(front, Apology):
+        for channel in front.leaves:
+            if channel not in front.channels:
+                at = text.front.key_at(("leaves", channel))
+                yield fault(text.path, at, "channel-undeclared", field="leaves", found=channel, known=front.channels)
+    for section in body.sections[1:]:
         if section.id not in get_args(Channel):
             yield fault(text.path, (section.line, 1), "not-one-of", found=section.id, known=get_args(Channel))
             continue
@@ -429,19 +475,26 @@ def _chat_rules(text: Text, section: bodies.Section) -> Iterator[Fault]:
             yield fault(text.path, (part.line, 1), "chat-too-long", found=length, limit=LONGEST_MESSAGE)
 
 
-def components(section: bodies.Section) -> set[str]:
-    """The components a channel of an apology carries."""
-    if section.id == "chat":
-        return {name for part in section.parts for name in part.classes}
-    return {part.id for part in section.parts} & set(COMPONENTS)
+def components(section: bodies.Section) -> dict[str, int]:
+    """The components a channel of an apology carries, each with the number of the part that first carries it."""
+    found: dict[str, int] = {}
+    for number, part in enumerate(section.parts):
+        for name in part.classes if section.id == "chat" else (part.id,):
+            if name in COMPONENTS:
+                found.setdefault(name, number)
+    return found
 
 
 def name_record_sections(text: Text, body: Body) -> Body:
-    """Give the sections of a write-up their neutral names, from the headings of its language."""
+    """Give the sections of a write-up their neutral names, from the headings of its language.
+
+    An unknown heading never gets one of them by chance: `## Cause` in a Danish text is no `cause`.
+    """
     names = {heading.casefold(): id for id, heading in language(text.language).table("sections").items()}
-    named = []
-    for section in body.sections:
-        id = names.get(section.title.casefold(), section.id) if section.id != "top" else "top"
+    named = body.sections[:1]
+    for section in body.sections[1:]:
+        own = f"other-{section.id}" if section.id in (*RECORD_SECTIONS, "top") else section.id
+        id = names.get(section.title.casefold(), own)
         named.append(bodies.Section(id, section.title, section.classes, section.line, section.nodes, section.parts))
     body.sections = named
     return body
@@ -451,29 +504,39 @@ def incident_rules(checked: Checked) -> Iterator[Fault]:
     """Known sections in their order; every promise and prevention has its words; dates come in order."""
     text, body, front = checked.text, checked.body, checked.front
     headings = language(text.language).table("sections")
-    order = []
-    for section in body.sections:
-        if section.id == "top":
-            if section.nodes:
-                yield fault(text.path, (text.first_line, 1), "record-top")
-        elif section.id not in RECORD_SECTIONS:
+    order: dict[str, int] = {}  # each section's line
+    yield from _top_rule(text, body, "record-top")
+    for section in body.sections[1:]:
+        if section.id not in RECORD_SECTIONS:
             known = headings.values()
             yield fault(text.path, (section.line, 1), "unknown-section", found=section.title, known=known)
-        elif section.id in order:
-            yield fault(text.path, (section.line, 1), "duplicate-id", found=section.title)
         else:
-            order.append(section.id)
+            order.setdefault(section.id, section.line)
     expected = [id for id in RECORD_SECTIONS if id in order]
-    if order != expected:
+    if misplaced := next((id for id, other in zip(order, expected, strict=True) if id != other), None):
         said = ", ".join(headings[id] for id in expected)
-        yield fault(text.path, (text.first_line, 1), "section-order", expected=said)
+        yield fault(text.path, (order[misplaced], 1), "section-order", expected=said)
+    for id in ("promises", "what-we-changed"):
+        seen: set[str] = set()
+        for name, at in commitment_words(text, body, id):
+            if name in seen:
+                yield fault(text.path, at, "duplicate-id", found=name)
+            seen.add(name)
     if isinstance(front, Incident):
         yield from _incident_facts(text, front, order)
 
 
-def _incident_facts(text: Text, front: Incident, sections: list[str]) -> Iterator[Fault]:
-    day = re.match(r"\d{4}-\d\d-\d\d-", text.thing)
-    if not day:
+def _is_filed(thing: str) -> bool:
+    """Whether a name begins with a day of the calendar and goes on."""
+    try:
+        date.fromisoformat(thing[:10])
+    except ValueError:
+        return False
+    return len(thing) > 11 and thing[4] == thing[7] == thing[10] == "-"
+
+
+def _incident_facts(text: Text, front: Incident, sections: dict[str, int]) -> Iterator[Fault]:
+    if not _is_filed(text.thing):
         yield fault(text.path, (0, 0), "record-name", found=text.thing)
     if front.stage == "closed":
         headings = language(text.language).table("sections")
@@ -493,18 +556,22 @@ def _incident_facts(text: Text, front: Incident, sections: list[str]) -> Iterato
         at = text.front.at(("consent",))
         if not front.consent.why:
             yield fault(text.path, at, "consent-why", field="consent.why")
-        if front.affected < 20:
+        if front.affected < FEWEST_WITHOUT_CONSENT and front.audience == "public":
             yield fault(text.path, at, "consent-few", field="consent.kind", found=front.affected)
 
 
-def commitment_words(text: Text, body: Body, section_id: str) -> dict[str, int]:
-    """The ids that a write-up's list puts words to (`- refund: …`), each with its line in the file."""
+def commitment_words(text: Text, body: Body, section_id: str) -> list[tuple[str, tuple[int, int]]]:
+    """The ids that a write-up's list puts words to (`- refund: …`), each with its place in the file.
+
+    A sentence begins with a capital, so every item that begins with a small `word:` is meant as words for a fact.
+    """
     section = body.by_id.get(section_id)
     lists = [node for node in section.nodes if isinstance(node.node_value, comrak.List)] if section else []
-    found = {}
+    found = []
     for item in (item for node in lists for item in node.children):
-        if match := re.match(rf"\s*({SLUG}): ", bodies.plain_text((item,))):
-            found[match[1]] = item.sourcepos.start.line + text.first_line - 1
+        if match := re.match(rf"\s*({SLUG}):(\s|$)", bodies.plain_text((item,))):
+            start = item.sourcepos.start
+            found.append((match[1], (text.first_line + start.line - 1, start.column)))
     return found
 
 

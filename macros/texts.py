@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from .languages import text_languages
 
 LARGEST_FILE = 256 * 1024  # bytes
 LONGEST_LINE = 2_000  # characters; Python-Markdown is quadratic on `[`
+MOST_LINES = 5_000  # both Markdown parsers spend more on lines than on characters
 DEEPEST_YAML = 12  # levels; libyaml is quadratic in depth
 MOST_YAML_EVENTS = 4_000
 
@@ -38,7 +40,10 @@ PAGE_PATH = re.compile(rf"^{DOCS}/({SLUG})(\.public)?\.([a-z]{{2}})\.md$")
 DEVELOPERS_PATH = re.compile(rf"^{DOCS}/{DEVELOPERS}/({SLUG})\.md$")
 
 # Invisible or direction-changing: they make a text read differently from what it is. U+E000-F8FF are ours.
-HIDDEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff\ue000-\uf8ff]")
+HIDDEN = re.compile(
+    "[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ue000-\uf8ff"
+    "\ufeff\uffa0\ufff9-\uffff\U000e0000-\U0010ffff]"
+)
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
 
 
@@ -55,6 +60,17 @@ class Front:
             if loc[:length] in self.marks:
                 return self.marks[loc[:length]]
         return (1, 1)
+
+    def strings(self) -> Iterator[tuple[tuple, str]]:
+        """Every text in it, with its place."""
+        stack: list[tuple[tuple, Any]] = [((), self.value)]
+        while stack:
+            loc, value = stack.pop()
+            if isinstance(value, str):
+                yield loc, value
+            elif value is not None:
+                inner = value.items() if isinstance(value, dict) else enumerate(value)
+                stack += [((*loc, key), one) for key, one in inner]
 
     def key_at(self, loc: tuple) -> tuple[int, int]:
         """Line and column of the key at `loc`."""
@@ -137,23 +153,38 @@ def read_file(root: Path, path: str) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8", "replace")
-        raise Faulty(
-            fault(path, _position(before, len(before)), "not-utf8", found=f"0x{raw[error.start]:02x}")
-        ) from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+        before = _line_ends(error.object[: error.start].decode("utf-8"))  # `object`: the bytes without the BOM
+        found = f"0x{error.object[error.start]:02x}"
+        raise Faulty(fault(path, finder(before)(len(before)), "not-utf8", found=found)) from None
+    text = _line_ends(text)
     if found := CONTROL.search(text) or HIDDEN.search(text):
         key = "control-character" if CONTROL.match(found[0]) else "hidden-character"
-        raise Faulty(fault(path, _position(text, found.start()), key, found=f"U+{ord(found[0]):04X}"))
+        raise Faulty(fault(path, finder(text)(found.start()), key, found=f"U+{ord(found[0]):04X}"))
     for number, line in enumerate(text.split("\n"), 1):
+        if number > MOST_LINES:
+            raise Faulty(fault(path, (number, 1), "many-lines", limit=MOST_LINES))
         if len(line) > LONGEST_LINE:
             raise Faulty(fault(path, (number, LONGEST_LINE + 1), "long-line", found=len(line), limit=LONGEST_LINE))
     return text
 
 
-def _position(text: str, offset: int) -> tuple[int, int]:
-    line_start = text.rfind("\n", 0, offset) + 1
-    return text.count("\n", 0, offset) + 1, offset - line_start + 1
+def _line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def finder(text: str, first_line: int = 1) -> Callable[[int], tuple[int, int]]:
+    """A function from an offset in `text` to line and column, both from 1.
+
+    >>> finder("ab\\ncd")(4)
+    (2, 2)
+    """
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def place(offset: int) -> tuple[int, int]:
+        line = bisect_right(starts, offset) - 1
+        return first_line + line, offset - starts[line] + 1
+
+    return place
 
 
 def read(root: Path, path: str) -> Text:
@@ -188,8 +219,8 @@ def read_yaml(path: str, source: str, first_line: int) -> Front:
         for event in yaml.parse(source, Loader=yaml.CSafeLoader):
             top.take(event)
     except yaml.reader.ReaderError as error:
-        at = _position(source, min(getattr(error, "position", 0) or 0, len(source)))
-        raise Faulty(fault(path, (at[0] + first_line - 1, at[1]), "yaml", found=error.reason)) from None
+        at = finder(source, first_line)(min(getattr(error, "position", 0) or 0, len(source)))
+        raise Faulty(fault(path, at, "yaml", found=error.reason)) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
