@@ -19,7 +19,17 @@ import comrak
 import jinja2
 
 from .faults import Fault, fault
-from .guards import HTML, LEADING, MOST_MARKS, attributes_start, depth_fault, headings_stand_alone, reads_one_way, walk
+from .guards import (
+    HTML,
+    LEADING,
+    MOST_MARKS,
+    attributes_start,
+    depth_fault,
+    headings_stand_alone,
+    reads_one_way,
+    walk,
+    without_code,
+)
 from .texts import Front, finder
 
 CLASSES = frozenset({"step"})  # classes an author may give a heading
@@ -168,24 +178,25 @@ def cut(path: str, body: str, first_line: int, keep_internal: bool) -> tuple[str
     place = finder(body, first_line)
     faults: list[Fault] = []
     kept: list[str] = []
-    opened = last = 0  # `opened`: just behind the mark of the block that we are in
+    opened: int | None = None  # where the block begins that we are in
+    last = 0
     for start, end in _comments(body):
         comment, between = body[start:end], body[last:start]
-        kept += [between if keep_internal or not opened else _blank(between), _blank(comment)]
+        kept += [between if keep_internal or opened is None else _blank(between), _blank(comment)]
         last = end
         if mark := INTERNAL.fullmatch(comment):
             if _line(body, start).strip() != comment:
                 faults.append(fault(path, place(start), "internal-place", found=comment))
-            if bool(mark[1]) == (not opened):
+            if bool(mark[1]) == (opened is None):
                 faults.append(fault(path, place(start), "internal-unbalanced", found=comment))
-            opened = 0 if mark[1] else end
+            opened = None if mark[1] else start
         elif ALMOST_INTERNAL.search(comment):
             faults.append(fault(path, place(start), "internal-misspelt", found=comment))
         elif not comment.endswith("-->"):
             faults.append(fault(path, place(start), "open-comment"))
-    if opened:
-        faults.append(fault(path, place(opened - 1), "internal-unbalanced", found="<!-- internal -->"))
-    kept.append(body[last:] if keep_internal or not opened else _blank(body[last:]))
+    if opened is not None:
+        faults.append(fault(path, place(opened), "internal-unbalanced", found="<!-- internal -->"))
+    kept.append(body[last:] if keep_internal or opened is None else _blank(body[last:]))
     text = "".join(kept)
     place = finder(text, first_line)
     for rest in LIKE_MARK.finditer(text):
@@ -256,7 +267,7 @@ def read_calls(path: str, body: str, first_line: int) -> tuple[list[Call], str, 
 def _read_call(path: str, source: str, at: tuple[int, int], faults: list[Fault]) -> Call | None:
     call = None
     # A sign would eat white space, an escape could make half a character.
-    if source[2] not in "-+" and "\\" not in source:
+    if source[2] not in "-+" and source[-3] not in "-+" and "\\" not in source:
         try:
             call = _only_call(source, at)
         except jinja2.TemplateSyntaxError as error:
@@ -307,7 +318,7 @@ def parse(path: str, body: str, first_line: int, dialect: str) -> Body:
     """Parse a body from which comments are already cut.
 
     `dialect`: "playbook" (macro calls, `!!!` blocks, heading ids), "apology" (heading ids and classes, fields),
-    "record" (plain CommonMark), "developers" (plain CommonMark, code may hold HTML).
+    "record" (plain CommonMark), "developers" (CommonMark rendered as a playbook is; code may hold HTML).
     """
     calls: list[Call] = []
     faults: list[Fault] = []
@@ -346,6 +357,8 @@ def parse(path: str, body: str, first_line: int, dialect: str) -> Body:
     if dialect == "playbook":
         faults += reads_one_way(path, blanked, first_line, tree)
         faults += _calls_in_text(path, tree, calls, first_line)
+    if dialect == "developers":
+        faults += reads_one_way(path, without_code(text, tree), first_line, tree)
     for many in (links, sections):
         if len(many) > MOST_MARKS:
             faults.append(fault(path, (many[MOST_MARKS].line, 1), "too-many", limit=MOST_MARKS))

@@ -277,7 +277,7 @@ def incident_page(page: Page) -> render.Rendered:
     """A write-up's own page."""
     rendered = incident_body(page, page)
     facts = incident_facts(page, language(page.language))
-    return render.Rendered(_fill("facts", facts=facts) + rendered.html, rendered.toc)
+    return render.Rendered(_fill("facts", facts=facts, lang=page.language) + rendered.html, rendered.toc)
 
 
 def incident_body(page: Page, other: Page, shift: int = 0, prefix: str = "") -> render.Rendered:

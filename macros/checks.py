@@ -42,7 +42,8 @@ def edition_faults(edition: Edition, every: list[Fault] | None = None) -> tuple[
         every = all_faults(library)
     its_own = edition.paths()
     mine = [f for f in every if f.severity == "error" and (f.path in its_own or _of_every_edition(library, f))]
-    return mine, [f for f in every if f not in mine]
+    its_faults = set(mine)
+    return mine, [f for f in every if f not in its_faults]
 
 
 def _of_every_edition(library: Library, one: Fault) -> bool:
@@ -100,7 +101,7 @@ def _name(loc: tuple) -> str:
 
 def known_situations(library: Library) -> Iterator[Fault]:
     """Situation ids come from the closed list."""
-    if not library.situations:
+    if embeds.is_broken(library, SITUATIONS):
         return
     for thing in library.things.values():
         one = thing.original
@@ -217,7 +218,7 @@ def apologies_are_whole(library: Library) -> Iterator[Fault]:
                     yield fault(path, at, "channel-undeclared", found=section.id, known=known, severity=weight)
             # Always an error: a field that nobody can fill in would be copied as it stands.
             for name, line, column in apology.field_positions(one.body, one.text.first_line):
-                if name not in library.fields:
+                if name not in library.fields and not embeds.is_broken(library, FIELDS):
                     at, known = (line, column), library.fields
                     yield fault(path, at, "unknown-field-name", found=name, known=known, file=FIELDS)
 
@@ -333,5 +334,9 @@ EDITION_RULES = (one_text_an_address, public_names_no_internal, every_language_h
 
 def of_paths(faults: list[Fault], root: Path, paths: list[str]) -> list[Fault]:
     """Only the faults of these files and folders (relative to `root`)."""
-    wanted = [path.rstrip("/") for path in paths]
-    return [f for f in faults if any(path in (".", f.path) or f.path.startswith(path + "/") for path in wanted)]
+    return [f for f in faults if any(is_at(f.path, path) for path in paths)]
+
+
+def is_at(path: str, wanted: str) -> bool:
+    """Whether a path is this file or lies in this folder; `.` is everything."""
+    return wanted in (".", path) or path.startswith(wanted.rstrip("/") + "/")

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import click
 
-from . import checks, library, translations
+from . import checks, library, texts, translations
 from .bench import measure
+from .faults import Faulty
 from .languages import FALLBACK, language, message_language, text_languages
 from .library import EDITIONS, Library
+from .texts import place
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = {"internal": "mkdocs.yml", "public": "mkdocs.public.yml"}
@@ -61,7 +63,7 @@ def _path(context: click.Context, given: str) -> str:
     root: Path = context.obj["root"]
     for base in (Path.cwd(), root):
         full = Path(os.path.normpath(base / given))
-        if (full.exists() or full.is_symlink()) and full.is_relative_to(root):
+        if os.path.lexists(full) and full.is_relative_to(root):
             return full.relative_to(root).as_posix()
     raise click.ClickException(context.obj["say"]("no-such-path", path=given))
 
@@ -79,10 +81,16 @@ def check(context: click.Context, paths: tuple[str, ...]) -> None:
     """
     say: Say = context.obj["say"]
     wanted = [_path(context, path) for path in paths]
+    every = list(texts.walk(context.obj["root"]))
+    for path, given in zip(wanted, paths, strict=True):
+        if not any(checks.is_at(one, path) for one in every):
+            raise click.ClickException(say("no-such-path", path=given))
     found = _load(context)
     faults = checks.all_faults(found)
-    if wanted and wanted != ["."]:
+    checked = list(found.checked)
+    if wanted:
         faults = checks.of_paths(faults, found.root, wanted)
+        checked = [path for path in checked if any(checks.is_at(path, one) for one in wanted)]
     for one in faults:
         click.echo(one.say(say.words))
     errors = [one for one in faults if one.severity == "error"]
@@ -91,7 +99,7 @@ def check(context: click.Context, paths: tuple[str, ...]) -> None:
         sys.exit(1)
     if faults:
         click.echo(say("warnings", count=len(faults)), err=True)
-    click.echo(say("all-well", texts=len(found.checked)), err=True)
+    click.echo(say("all-well", texts=len(checked)), err=True)
 
 
 @main.group(name="translations", invoke_without_command=True)
@@ -130,22 +138,35 @@ def accept(context: click.Context, paths: tuple[str, ...], today: datetime | Non
     say: Say = context.obj["say"]
     found = _load(context)
     day = today.date() if today else date.today()
+    chosen, broken = [], set()  # all paths are understood before the first file is written
     for given in paths:
         path = _path(context, given)
-        is_folder = (found.root / path).is_dir()
-        below = [one for at, one in found.checked.items() if at == path or at.startswith(f"{path.rstrip('/')}/")]
+        below = [at for at in (*found.checked, *found.unreadable) if checks.is_at(at, path)]
         if not below:
             raise click.ClickException(say("no-such-text", found=given))
-        for one in below:
-            thing = found.things.get(one.text.id)
-            if thing is None or one is thing.original:
-                if not is_folder:
-                    raise click.ClickException(say("accept-original", path=path))
-                continue
-            original = thing.original.text.path
+        for at in dict.fromkeys(below):
+            one = found.by_path(at)
+            thing = found.things.get(one.text.id) if one else None
+            if thing is None or one not in thing.versions.values():
+                broken.add(place(at)[:2] if place(at) else at)
+            elif one is not thing.original:
+                chosen.append((thing, one))
+            elif at == path:
+                raise click.ClickException(say("accept-original", path=path))
+    faults = [f for f in checks.all_faults(found) if broken & {f.path, (place(f.path) or ())[:2]}] if broken else []
+    for thing, one in chosen:
+        try:
             done = translations.accept(found.root, thing, one.text.language, day)
-            key = "accepted" if done else "accepted-already"
-            click.echo(say(key, path=one.text.path, original=original))
+        except Faulty as refused:
+            faults += refused.faults
+            continue
+        key = "accepted" if done else "accepted-already"
+        click.echo(say(key, path=one.text.path, original=thing.original.text.path))
+    for fault in faults:
+        click.echo(fault.say(say.words))
+    if faults:
+        click.echo(say("faults", count=len(faults), files=len({one.path for one in faults})), err=True)
+        sys.exit(1)
 
 
 @main.command()
@@ -162,9 +183,12 @@ def build(context: click.Context, edition: str, to: Path | None) -> None:
     target = (to or root / "site" / edition).absolute()
     found = library.load(root)
     mine, others = checks.edition_faults(found.edition(edition))
-    if others:
-        click.echo(say("others", count=len(others)), err=True)
-        for one in others:
+    notes = [one for one in others if one.severity == "warning"]
+    others = [one for one in others if one.severity == "error"]
+    for key, some in (("others", others), ("warnings", notes)):
+        if some:
+            click.echo(say(key, count=len(some)), err=True)
+        for one in some:
             click.echo("  " + one.say(say.words), err=True)
     for one in mine:
         click.echo(one.say(say.words))

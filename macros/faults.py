@@ -30,7 +30,7 @@ class Fault:
 
     def say(self, words: str = "en") -> str:
         """`path:line:column: field: found, expected, how to mend`."""
-        where = self.path + (f":{self.line}:{self.column}" if self.line else "")
+        where = shorten(self.path, 4096) + (f":{self.line}:{self.column}" if self.line else "")
         what = f" {self.field}:" if self.field else ""
         return f"{where}:{what} {self.message(words)}"
 

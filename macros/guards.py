@@ -29,6 +29,7 @@ PYTHON_HEADING_MARK = re.compile(rf"({LEADING})#")
 TASK = re.compile(rf"{LEADING}\[[ xX]\](?=\s)")
 # One space at most before a title, and no character that ends, escapes or encodes anything in either parser.
 LINK = re.compile(r"""\]\((?:[^\s()<>\\"'`*\[\]{}|^&\x00-\x1f\ue000-\uf8ff]|&(?!#|\w+;))*(?: "[^"\\<>`\[\]\n]*")?\)""")
+CODE = re.compile("`[^`]+`")
 PATTERNS = (
     ("tab", re.compile("\t")),
     ("raw-html", HTML),
@@ -65,14 +66,14 @@ def headings_stand_alone(
 
 def reads_one_way(path: str, text: str, first_line: int, tree: Any) -> Iterator[Fault]:
     """Everything in a playbook (macro calls blanked out) that the two parsers could take for different things."""
-    attributes = heading_attributes(tree, text)
     stray = paragraph = 0
     for number, line in enumerate(text.split("\n"), 1):
         at = first_line + number - 1
         for key, pattern in PATTERNS:
             if found := pattern.search(line):
                 yield fault(path, (at, found.start() + 1), key, found=line[found.start() :].strip())
-        if found := re.search("[{}]", line[: attributes.get(number)]):
+        bare = line[: attributes_start(line)] if PYTHON_HEADING_MARK.match(line) else line
+        if found := re.search("[{}]", bare):
             yield fault(path, (at, found.start() + 1), "braces", found=line[found.start() :].strip())
         paragraph = paragraph + len(line) if line.strip() else 0
         if paragraph > LONGEST_PARAGRAPH:
@@ -83,6 +84,24 @@ def reads_one_way(path: str, text: str, first_line: int, tree: Any) -> Iterator[
             yield fault(path, (at, line.find("[") + 1), "stray-brackets", limit=MOST_STRAY_BRACKETS)
             stray = -len(text)  # said once
     yield from _links_are_plain(path, text, first_line, tree)
+
+
+def without_code(text: str, tree: Any) -> str:
+    """A text for developers, which may say anything in code: fences at the margin and code in a line are blanked.
+
+    Only the plainest code counts, of which both parsers think alike: one backtick on each side, in pairs on each line.
+    What is in any other is judged as words.
+    """
+    lines = text.split("\n")
+    for node in tree.children:
+        if isinstance(node.node_value, comrak.CodeBlock) and node.node_value.value.fenced:
+            first, last = node.sourcepos.start.line, node.sourcepos.end.line
+            inside = "\n".join(lines[first : last - 1])
+            if lines[first - 1].startswith(("```", "~~~")) and not re.search("```|~~~", inside):
+                lines[first - 1 : last] = [""] * (last - first + 1)
+    if all(line.count("`") % 2 == 0 and not re.search(r"``|\\`", line) for line in lines):
+        lines = [CODE.sub(lambda match: "`" + " " * (len(match[0]) - 2) + "`", line) for line in lines]
+    return "\n".join(lines)
 
 
 def _links_are_plain(path: str, text: str, first_line: int, tree: Any) -> Iterator[Fault]:
@@ -98,18 +117,6 @@ def _links_are_plain(path: str, text: str, first_line: int, tree: Any) -> Iterat
         if unclear:
             found = line[max(line.rfind("[", 0, unclear[0]), 0) :]
             yield fault(path, (first_line + number - 1, unclear[0] + 1), "link-unclear", found=found)
-
-
-def heading_attributes(tree: Any, text: str) -> dict[int, int]:
-    """For each heading's line, where its list of id and classes begins."""
-    lines = text.split("\n")
-    found = {}
-    for node in tree.children:
-        if isinstance(node.node_value, comrak.Heading):
-            number = node.sourcepos.start.line
-            if start := attributes_start(lines[number - 1]):
-                found[number] = start
-    return found
 
 
 def attributes_start(line: str) -> int | None:

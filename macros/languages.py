@@ -21,7 +21,7 @@ FALLBACK = "en"
 
 @dataclass(frozen=True)
 class Language:
-    """One language: its words, its neighbours (where a reader is sent when a text is missing), its number forms.
+    """One language: its words, and its neighbours (where a reader is sent when a text is missing).
 
     >>> language("da").say("interface.next")
     'Næste'
@@ -64,7 +64,8 @@ class Language:
 
         words = format_date(day, "long", locale=self.words["locale"])
         if isinstance(day, datetime):
-            words += " " + self.say("clock", time=day.strftime(self.words["time"]).lstrip("0"))
+            hour = day.strftime(self.words["time"])
+            words += " " + self.say("clock", time=hour.removeprefix("0"))
         return words
 
     def number(self, value: int | float) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -413,17 +412,12 @@ class Edition:
             if path.startswith(SITE_ASSETS) or (path in shown and not path.startswith(TOOL_ASSETS))
         ]
 
-    def embedded(self, page: Page) -> Iterator[str]:
-        """The ids of the texts a page shows parts of."""
-        yield from filter(None, map(embedded_id, page.body.calls))
-        named = (f"apologies/{name}" for name in page.facts.get("apologies", ()))
-        yield from (id for id in named if self.nearest(id, page.language))  # facts show what the edition holds
-
     def paths(self) -> set[str]:
-        """The files whose faults are this edition's: its texts, what they embed, and what everything rests on."""
+        """The files whose faults are this edition's: its texts, and what everything rests on.
+
+        What they embed is among them: a text that an edition does not hold cannot be embedded in it.
+        """
         found = {*DATA_FILES, *self.library.unreadable}
         for page in self.pages.values():
             found |= {page.path, page.thing.original.text.path}
-            for thing in filter(None, map(self.library.things.get, self.embedded(page))):
-                found |= {one.text.path for name, one in thing.versions.items() if name in self.languages}
         return found

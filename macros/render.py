@@ -14,7 +14,7 @@ from typing import Any
 import comrak
 import nh3
 
-from .bodies import EXTENSIONS, FIELD, PARSING, Section
+from .bodies import EXTENSIONS, FIELD, PARSING, Section, plain_text
 
 Resolve = Callable[[str], tuple[str, str] | None]  # a link as written → (address, language of what it leads to)
 
@@ -65,10 +65,14 @@ def render(
         parts = {part.line: part for part in section.parts}
         ids = iter([section, *parts.values()] if section.id != "top" else parts.values())
         for node in section.nodes:
-            if isinstance(node.node_value, comrak.Heading) and node.node_value.value.level <= 3:
+            if isinstance(node.node_value, comrak.Heading):
+                level = min(node.node_value.value.level + shift, 6)
+                if node.node_value.value.level > 3:
+                    title = " ".join(plain_text(tuple(node.children)).split())
+                    blocks.append(f"<h{level}>{escape(title)}</h{level}>")
+                    continue
                 owner = next(ids, section)
                 id = prefix + (owner.id if owner is section else f"{section.id}-{owner.id}")
-                level = min(node.node_value.value.level + shift, 5)
                 toc.append(Heading(level, id, owner.title))
                 blocks.append(f'<h{level} id="{escape(id)}">{escape(owner.title)}</h{level}>')
             else:
@@ -89,8 +93,12 @@ def _prepared(node: Any, resolve: Resolve, fields: dict[str, str] | None) -> Any
     value = node.node_value
     if isinstance(value, (comrak.HtmlBlock, comrak.HtmlInline)):
         return _node(comrak.Text(""), node, [])
-    if isinstance(value, comrak.Text) and fields is not None and FIELD.search(value.value):
+    if fields is not None and isinstance(value, comrak.Text) and FIELD.search(value.value):
         return _node(comrak.HtmlInline(_mark_fields(value.value, fields)), node, [])
+    if fields is not None and isinstance(value, (comrak.Code, comrak.CodeBlock)):
+        # Unmarked, a field in code could be copied without being filled in.
+        marked = _node(comrak.HtmlInline(f"<code>{_mark_fields(value.value.literal, fields)}</code>"), node, [])
+        return marked if isinstance(value, comrak.Code) else _node(comrak.Paragraph(), node, [marked])
     children = [_prepared(child, resolve, fields) for child in node.children]
     if isinstance(value, (comrak.Link, comrak.Image)):
         found = resolve(value.value.url)

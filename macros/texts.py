@@ -35,9 +35,9 @@ DEVELOPERS = "developers"
 DEVELOPERS_LANGUAGE = "en"
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-TEXT_PATH = re.compile(rf"^{SHELVES}/({SLUG})/({SLUG})\.([a-z]{{2}})\.md$")
-PAGE_PATH = re.compile(rf"^{DOCS}/({SLUG})(\.public)?\.([a-z]{{2}})\.md$")
-DEVELOPERS_PATH = re.compile(rf"^{DOCS}/{DEVELOPERS}/({SLUG})\.md$")
+TEXT_PATH = re.compile(rf"{SHELVES}/({SLUG})/({SLUG})\.([a-z]{{2}})\.md")
+PAGE_PATH = re.compile(rf"{DOCS}/({SLUG})(\.public)?\.([a-z]{{2}})\.md")
+DEVELOPERS_PATH = re.compile(rf"{DOCS}/{DEVELOPERS}/({SLUG})\.md")
 
 # Invisible or direction-changing: they make a text read differently from what it is. U+E000-F8FF are ours.
 HIDDEN = re.compile(
@@ -97,11 +97,11 @@ class Text:
 
 def place(path: str) -> tuple[str, str, str] | None:
     """Shelf, thing and language of a path by the law of the paths; None when it names no text."""
-    if match := TEXT_PATH.match(path):
+    if match := TEXT_PATH.fullmatch(path):
         found = (match[1], match[2], match[3])
-    elif match := PAGE_PATH.match(path):
+    elif match := PAGE_PATH.fullmatch(path):
         found = (DOCS, match[1] + (match[2] or ""), match[3])
-    elif match := DEVELOPERS_PATH.match(path):
+    elif match := DEVELOPERS_PATH.fullmatch(path):
         return (DEVELOPERS, match[1], DEVELOPERS_LANGUAGE)
     else:
         return None
@@ -123,7 +123,7 @@ def address(shelf: str, thing: str, language: str) -> str:
 
 
 def walk(root: Path) -> Iterator[str]:
-    """Every file under `playbooks/` and `docs/`, as a path from `root`, in order; symlinks are named, never followed."""
+    """Every file under `playbooks/` and `docs/`, as a path from `root`, in order; symlinks are not followed."""
 
     def below(folder: Path) -> Iterator[Path]:
         for entry in sorted(os.scandir(folder), key=lambda e: e.name):

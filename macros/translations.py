@@ -59,11 +59,11 @@ def fingerprints(original: Checked) -> dict[str, str]:
 
 
 def _lines(one: Checked, section: Section) -> range:
-    """The lines of the file that a section stands on; `top` begins above every line."""
+    """The lines of the file that a section stands on."""
     number = one.body.sections.index(section)
     following = one.body.sections[number + 1 : number + 2]
     end = following[0].line if following else one.text.first_line + one.body.source.count("\n") + 1
-    return range(section.line if number else 0, end)
+    return range(section.line, end)
 
 
 def _block_marks(one: Checked, section: Section) -> list[str]:
@@ -71,9 +71,8 @@ def _block_marks(one: Checked, section: Section) -> list[str]:
     if SHELVES[one.text.shelf].dialect != "playbook":
         return []
     lines = one.body.source.split("\n")
-    first = one.text.first_line
-    numbers = (number - first for number in _lines(one, section) if number >= first)
-    return [lines[number].strip() for number in numbers if ADMONITION.match(lines[number])]
+    own = (lines[number - one.text.first_line] for number in _lines(one, section))
+    return [line.strip() for line in own if ADMONITION.match(line)]
 
 
 def state(thing: Thing, name: str) -> State:
@@ -148,7 +147,7 @@ def _difference(here: Counter, there: Counter) -> str:
 
 
 def _compare(library: Library, one: Checked, section: Section, original: Checked, twin: Section) -> Iterator[Fault]:
-    at, path = (section.line or 1, 1), original.text.path
+    at, path = (section.line, 1), original.text.path
     parts, twins = _parts(one, section), _parts(original, twin)
     if Counter(parts) == Counter(twins) and parts != twins:
         yield fault(one.text.path, at, "section-order", field=section.id, expected=", ".join(twins))
@@ -315,5 +314,5 @@ def _check_written(root: Path, beside: Path, one: Checked, before: texts.Text) -
         after = texts.read_yaml(one.text.path, "\n".join(lines[1:end]) + "\n", first_line=2).value
     except Faulty:  # such as keys in braces
         after = {}
-    if "seen" not in after or after | {"seen": None} != before.front.value | {"seen": None}:
+    if after | {"seen": None} != before.front.value | {"seen": None}:
         raise Faulty(fault(one.text.path, (2, 1), "seen-unwritable"))

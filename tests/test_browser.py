@@ -16,12 +16,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from macros import library
 from macros.languages import text_languages
 
+expect.set_options(timeout=15_000)  # a machine with other work to do is slow, not wrong
+
 LANGUAGES = text_languages()
 LATE = "situations/late-delivery/"
 NARROW = {"width": 320, "height": 700}
 NOWHERE = "sv/nowhere/"  # the one address that is meant to be missing
 # The browser's own word on every breach of the policy, beside what it writes to the console
-WATCH = "addEventListener('securitypolicyviolation', e => console.error(`policy: ${e.violatedDirective} ${e.blockedURI}`))"
+WATCH = """addEventListener("securitypolicyviolation", event =>
+    console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"""
 
 
 @dataclass
@@ -146,8 +149,8 @@ def test_the_themes_words_are_in_the_language_of_the_page(visits: dict[str, list
 
 SAMPLE = [
     *("internal da/", "internal nb/situations/late-delivery/", "internal sv/apologies/late-delivery/"),
-    *("internal da/process/recovery-process/", "internal sv/incidents/2026-02-12-late-sofas/", "internal nb/incidents/"),
-    *("internal sv/situations/", "internal ", f"internal {NOWHERE}", "public sv/"),
+    *("internal da/process/recovery-process/", "internal sv/incidents/2026-02-12-late-sofas/"),
+    *("internal nb/incidents/", "internal sv/situations/", "internal ", f"internal {NOWHERE}", "public sv/"),
 ]
 
 
@@ -160,7 +163,7 @@ def axe() -> str:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
 def test_axe_finds_nothing_serious(browser: Browser, hosts: dict[str, str], axe: str, scheme: str, width: int):
-    """Pages of each kind, light and dark, narrow and wide, forms open: axe-core reports no serious or critical fault."""
+    """Pages of each kind, light and dark, narrow and wide, forms open: axe-core reports no serious fault, or worse."""
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
     )
@@ -174,7 +177,8 @@ def test_axe_finds_nothing_serious(browser: Browser, hosts: dict[str, str], axe:
         result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         for fault in result["violations"]:
             if fault["impact"] in ("serious", "critical"):
-                found += [f"{where}: {fault['id']}: {node['target']} {node['failureSummary']}" for node in fault["nodes"]]
+                nodes = fault["nodes"]
+                found += [f"{where}: {fault['id']}: {node['target']} {node['failureSummary']}" for node in nodes]
     context.close()
     assert found == []
 
@@ -189,6 +193,7 @@ def at_section(page: Page, id: str) -> None:
 
 def by_mouse(page: Page, name: str) -> None:
     page.locator(".md-select > button").hover()
+    expect(page.locator(".md-select__inner")).to_have_css("opacity", "1")  # before, the click would scroll the page
     page.locator(f'a.md-select__link[hreflang="{name}"]').click()
 
 
@@ -334,9 +339,9 @@ def test_a_complete_apology_is_copied_as_rich_and_as_plain_text(reader: Page, na
     assert len(paragraphs) >= len(apology.locator(".part").all())
     assert [mark for mark in marks if mark in paragraphs] == []
     assert CUSTOMER in paragraphs[0]
-    assert set(re.findall(r"<\/?([a-z]+)([^>]*)>", copied["text/html"])) <= {
-        (tag, rest) for tag in ("p", "strong", "em", "ul", "ol", "li", "br", "meta") for rest in ("", ' charset="utf-8"')
-    }
+    tags = set(re.findall(r"</?([^ >]+)([^>]*)>", copied["text/html"]))
+    assert {attributes for tag, attributes in tags if tag != "meta"} == {""}
+    assert {tag for tag, _ in tags} <= {"p", "strong", "em", "ul", "ol", "li", "br", "meta"}
 
 
 def test_plain_text_alone_is_copied_when_asked_for(reader: Page):

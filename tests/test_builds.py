@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -167,14 +168,15 @@ def test_a_killed_build_leaves_the_last_site(standing: Project, how: signal.Sign
     before = tree(standing.root / "site" / "public")
     path = standing.path("macros/site.py")
     code = path.read_text()
-    halt = "        Path(self.root, 'reached').touch()\n        __import__('signal').pause()\n"
+    halt = "        Path(self.root, 'reached').write_text('x')\n        __import__('signal').pause()\n"
     mark = "        whole = Path(self.config.site_dir"
     assert mark in code
     path.write_text(code.replace(mark, halt + mark))
+    os.mkfifo(standing.path("reached"))
+    pipe = os.open(standing.path("reached"), os.O_RDONLY | os.O_NONBLOCK)
     run = start(standing, "build", "public")
-    deadline = time.monotonic() + 60
-    while not standing.path("reached").exists():
-        assert run.poll() is None and time.monotonic() < deadline, "the build did not get that far"
+    assert select.select([pipe], [], [], 60)[0], "the build did not get that far"
+    os.close(pipe)
     os.killpg(run.pid, how)
     run.communicate(timeout=60)
     assert run.returncode != 0

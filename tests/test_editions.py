@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import material
 import pytest
 import yaml
 from canaries import OPEN, STRAY, Canaries, fields, is_public, plant
@@ -19,7 +20,7 @@ from conftest import MINI, ROOT, Built, Project
 from selectolax.lexbor import LexborHTMLParser
 
 from macros import library
-from macros.languages import WORDS, language
+from macros.languages import language
 from macros.shelves import SHELVES
 
 
@@ -76,6 +77,14 @@ def test_canaries_stand_in_every_field_that_is_not_marked_public(planted: Plante
     assert "name of an internal apology" in where
     assert "company.address.internal" in where
     assert "company.contact.escalation" in where
+
+
+def test_no_model_opens_what_is_ours() -> None:
+    """Who is responsible, who may decide, what was promised, consent and the customer's verdict stay internal facts."""
+    ours = {"owner", "mandate", "review_months", "audience", "apology", "channel", "found_by", "confirmed_by_customer"}
+    for rules in SHELVES.values():
+        shown = {name for name, field in fields(rules.model) if is_public(field)}
+        assert not shown & (ours | {"promises", "prevention", "consent"}), rules.name
 
 
 def test_the_public_site_holds_what_is_public(planted: Planted) -> None:
@@ -243,12 +252,16 @@ def two_languages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Built]:
     project = Project(tmp_path_factory.mktemp("two"))
     project.change("playbooks/company.yml", "languages: [da, sv, nb]", "languages: [da, sv]")
     born = "born: nb\naudience: public\nowner: editor\nreviewed: 2026-10-01"
-    project.write("playbooks/process/with-swedish.nb.md", NB_TEXT.format(born=born, x="Norsk"))
+    more = "\n## Mer {#more}\n\nMer.\n"  # a section that the Swedish text lacks
+    project.write("playbooks/process/with-swedish.nb.md", NB_TEXT.format(born=born, x="Norsk") + more)
     project.write("playbooks/process/with-swedish.sv.md", NB_TEXT.format(born="translates: nb", x="Svenska"))
     project.write("playbooks/process/only-norwegian.nb.md", NB_TEXT.format(born=born, x="Norsk"))
     path = "playbooks/situations/late-delivery.da.md"
     links = "Læs [nabo](../process/with-swedish.nb.md#part) og [ingen](../process/only-norwegian.nb.md#part)."
+    links += "\n[Mere](../process/with-swedish.nb.md#more), [vores](../process/apologise.da.md#ours)."
     project.change(path, "Sig 250 kr.", f"{links}\nSig 250 kr.")
+    project.change("playbooks/process/apologise.da.md", "Kun for os.", "## Vores {#ours}\n\nVores.")
+    project.change("playbooks/process/apologise.da.md", "Sig tak.", "Sig tak, [se her](#ours).")
     project.change(path, '{{ apology("late-delivery", channel="phone") }}\n\n', "")  # let the facts show it
     return {name: Built(project.build(name)) for name in library.EDITIONS}
 
@@ -266,30 +279,30 @@ def test_a_language_left_out_leaves_no_trace(two_languages: dict[str, Built]) ->
 
 
 def words_of(value: object) -> set[str]:
-    """Every word of four letters or more in a value of any depth."""
+    """Every word of three letters or more in a value of any depth."""
     if isinstance(value, dict):
         return set().union(*(words_of(inner) for inner in value.values()))
-    return set(re.findall(r"[^\W\d_]{4,}", str(value).lower()))
+    return set(re.findall(r"[^\W\d_]{3,}", str(value).lower()))
+
+
+def interface(name: str) -> set[str]:
+    """Every word that our word file or the theme's says in a language on a page."""
+    ours = {key: value for key, value in language(name).words.items() if key not in ("faults", "cli")}
+    theme = Path(material.__file__).parent / "templates" / "partials" / "languages" / f"{name}.html"
+    return words_of(ours) | words_of(re.findall(r'": "([^"]*)"', theme.read_text(encoding="utf-8")))
 
 
 def test_a_language_left_out_lends_no_interface_word(two_languages: dict[str, Built]) -> None:
-    """No word that stands only in the Norwegian word file is on any page."""
-    shown = {
-        name: words_of({key: value for key, value in language(name).words.items() if key not in ("faults", "cli")})
-        for name in ("da", "sv", "nb")
-    }
-    texts = words_of([path.read_text(encoding="utf-8") for path in (MINI).rglob("*.[ds][av].md")])
+    """No word that stands only in the Norwegian word file, or only in the theme's, is on any page."""
+    texts = words_of([path.read_text(encoding="utf-8") for path in MINI.rglob("*.[ds][av].md")])
     texts |= words_of((MINI / "playbooks" / "company.yml").read_text(encoding="utf-8"))
-    only = shown["nb"] - shown["da"] - shown["sv"] - texts - words_of((WORDS / "en.yml").read_text(encoding="utf-8"))
-    assert len(only) > 50
+    only = interface("nb") - interface("da") - interface("sv") - texts - interface("en")
+    assert {"søk", "neste"} < only
     for site in two_languages.values():
         for address in site.addresses():
             page = site.page(address)
-            said = [
-                page.body.text(separator=" "),
-                *(" ".join(filter(None, n.attributes.values())) for n in page.css("*")),
-            ]
-            assert words_of(said) & only == set(), address
+            marks = [" ".join(filter(None, node.attributes.values())) for node in page.css("*")]
+            assert words_of([page.body.text(separator=" "), *marks]) & only == set(), address
 
 
 @pytest.mark.parametrize("name", ["da", "sv"])
@@ -312,6 +325,18 @@ def test_a_link_to_a_language_left_out_leads_to_the_neighbour(two_languages: dic
         assert "ingen" in part and "only-norwegian" not in part
 
 
+def test_a_link_to_a_section_that_is_not_there_leads_to_the_page(two_languages: dict[str, Built]) -> None:
+    """Where the neighbour lacks the section, or outsiders do not get it, neither build nor link breaks."""
+    for name, site in two_languages.items():
+        page = site.page("da/situations/late-delivery/")
+        links = {node.text(): node.attributes["href"] for node in page.css("section a")}
+        assert links["Mere"] == "../../../sv/process/with-swedish/"
+        assert links["vores"] == "../../process/apologise/" + ("#ours" if name == "internal" else "")
+        here = site.page("da/process/apologise/").css_first("article, .page")
+        assert "Sig tak, se her." in here.text()
+        assert bool(here.css_first('a[href="#ours"]')) == (name == "internal")
+
+
 # Hidden texts --------------------------------------------------------------------------------------------------------
 
 HIDDEN = ("process/apologise", "apologies/late-delivery", "incidents/2026-02-12-late-sofas")
@@ -327,6 +352,8 @@ def hiding(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Built]:
     project.change(
         text, "Sig 250 kr.", '- *Se [**undskyld**](../process/apologise.da.md "Sig det") her.*\n\nSig 250 kr.'
     )
+    chair = "playbooks/incidents/2026-02-20-broken-chair.da.md"
+    project.change(chair, "Stolen knak.", "Stolen [knak](../process/apologise.da.md#last).")
     return {name: Built(project.build(name)) for name in library.EDITIONS}
 
 
@@ -346,6 +373,8 @@ def test_the_words_of_a_link_to_a_hidden_text_stay(hiding: dict[str, Built]) -> 
         assert "Læs sådan siger vi undskyld." in part.text()
         assert "<em>Se <strong>undskyld</strong> her.</em>" in html.unescape(part.html)
         assert not part.css_first(".apology, .rest--next, .rest--apology")
+    chair = hiding["internal"].page("da/incidents/2026-02-20-broken-chair/").css_first("article, .page")
+    assert "Stolen knak." in chair.text() and not chair.css_first('a[href*="apologise"]')
 
 
 # Assets --------------------------------------------------------------------------------------------------------------

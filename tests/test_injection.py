@@ -18,6 +18,7 @@ from mkdocs.config import load_config
 from mkdocs.structure.files import File, Files
 
 from macros import bodies
+from macros.sandbox import Sandbox
 from macros.texts import LARGEST_FILE
 
 CASES = Path(__file__).parent / "cases" / "injection"
@@ -150,6 +151,21 @@ def test_the_sandbox_alone_stops_every_template(unguarded: tuple[str, Path, dict
     said, canary, paths = unguarded
     assert re.search(rf"{re.escape(paths[name])}:\d+", said)
     assert not canary.exists()
+
+
+@pytest.mark.parametrize("written", ["cycler", "lipsum", "joiner", "namespace", "dict", "range(3)", "'a'|upper"])
+def test_the_sandbox_knows_the_macros_and_nothing_else(written: str):
+    """What Jinja brings along is not there: no name, filter or test but the macros."""
+    said: list[str] = []
+
+    def failed(error: Exception, line: int) -> str:
+        said.append(f"{line}: {type(error).__name__}")
+        return ""
+
+    sandbox = Sandbox({"apology": a_macro}, failed)
+    assert sandbox.from_string("{{ apology('x') }}").render() == "" and not said
+    sandbox.from_string("\n{{ " + written + " }}").render()
+    assert len(said) == 1 and said[0].startswith("2: ")
 
 
 @pytest.mark.parametrize("name", RUNS)

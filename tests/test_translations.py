@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import stat
 import unicodedata
 from datetime import date
 from pathlib import Path
@@ -9,10 +11,14 @@ from typing import Any
 
 import pytest
 import yaml
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from conftest import SEED, Project, size
+from planted import CASES, COMPARED_ON, Texts, check_case, parametrised
 
-from macros import bodies, library, translations
+from macros import bodies, translations
 from macros.faults import Faulty
-from planted import CASES, Texts, check_case, parametrised
+from macros.languages import language, text_languages
 
 PLAYBOOK = "playbooks/situations/late-delivery"  # born in nb, translated into da and sv
 NUMBERS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in (CASES / "numbers").glob("*.yml")}
@@ -47,6 +53,22 @@ def test_a_compared_translation_says_the_same_facts(case: dict[str, Any], tmp_pa
 def test_a_number_means_the_same_however_its_language_writes_it(name: str, written: str, meant: list[str]) -> None:
     """Dates, times and numbers are read in the form of their language."""
     assert sorted(translations.values(written, name)) == sorted(meant)
+
+
+def test_dates_and_numbers_written_by_each_languages_own_rules_mean_the_same() -> None:
+    """What CLDR writes in Danish, Swedish and Norwegian is read as one value in all three."""
+    chance = random.Random(SEED)
+    for _ in range(size(300, 20_000)):
+        day = date(chance.randint(1900, 2099), chance.randint(1, 12), chance.randint(1, 28))
+        number = chance.choice([chance.randint(0, 10**9), chance.randint(0, 10**6) / 100])
+        form = chance.choice(["long", "medium"])
+        meant = set()
+        for name in text_languages():
+            locale = language(name).words["locale"]
+            written = f"{format_date(day, form, locale=locale)}: {format_decimal(number, locale=locale)}."
+            meant.add(tuple(translations.values(written, name)))
+        assert len(meant) == 1, meant
+        assert meant.pop()[0] == day.isoformat()
 
 
 # States ---------------------------------------------------------------------------------------------------------------
@@ -140,9 +162,8 @@ def test_the_report_names_what_is_not_current_in_built_languages_only(project: T
     assert ("process/apologise", "da") not in found
 
 
-def test_a_build_goes_on_when_a_translation_is_behind_in_everything(project: Texts) -> None:
-    """An original may gain, lose and move whatever it likes: other languages get notes, no edition fails."""
-    project.accept_all()
+def let_originals_run_ahead(project: Project) -> None:
+    """Channels, sections and calls of originals change; their translations stay as they are."""
     apology = "playbooks/apologies/late-delivery.da.md"
     project.change(apology, "channels: [phone, sms]", "channels: [phone, social]")
     project.change(apology, "leaves: {sms: [explanation]}", "leaves: {social: [explanation]}")
@@ -150,9 +171,27 @@ def test_a_build_goes_on_when_a_translation_is_behind_in_everything(project: Tex
     project.change(f"{PLAYBOOK}.nb.md", "{#offer .step}", "{#promise .step}")
     project.change(f"{PLAYBOOK}.nb.md", "limit=3", "limit=5")
     project.change("playbooks/incidents/2026-02-12-late-sofas.sv.md", "#offer", "#promise")
+
+
+def test_no_edition_fails_by_translations_that_are_behind(project: Texts) -> None:
+    """An original may gain, lose and move whatever it likes: other languages get notes."""
+    project.accept_all()
+    let_originals_run_ahead(project)
     found = project.faults()
     assert {one.key for one in found} == {"channel-missing", "channel-undeclared", "anchor-missing"}
     assert {one.severity for one in found} == {"warning"}
+
+
+def test_a_site_is_built_though_translations_are_behind(tmp_path: Path) -> None:
+    """The real build of both editions goes through, and the page says that it is behind."""
+    project = Project(tmp_path / "project")
+    thing = project.library().things["situations/late-delivery"]
+    translations.accept(project.root, thing, "sv", COMPARED_ON)
+    let_originals_run_ahead(project)
+    page = "sv/situations/late-delivery/index.html"
+    behind = language("sv").say("interface.behind", sections="Lyssna först").split(":")[0]
+    assert behind in (project.build("internal") / page).read_text(encoding="utf-8")
+    assert (project.build("public") / page).is_file()
 
 
 # Accepting ------------------------------------------------------------------------------------------------------------
@@ -186,6 +225,14 @@ def test_accepting_writes_nothing_else(project: Texts) -> None:
     assert after.keys() == before.keys()
     assert [path.name for path in after if after[path] != before[path]] == ["late-delivery.da.md"]
     assert without_seen(project.read(f"{PLAYBOOK}.da.md")) == before[project.path(f"{PLAYBOOK}.da.md")].decode()
+
+
+def test_accepting_leaves_who_may_read_the_file(project: Texts) -> None:
+    """The rights of the file are kept, though it is written anew."""
+    path = project.path(f"{PLAYBOOK}.da.md")
+    path.chmod(0o640)
+    accept(project)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
 def test_accepting_twice_writes_once(project: Texts) -> None:
@@ -230,15 +277,24 @@ def test_accepting_keeps_lines_that_end_otherwise_than_the_rest(project: Texts) 
     assert project.path(path).read_bytes().count(b"\r\n") == 1
 
 
+REST = "title: T\nsummary: S\n"
 SEEN_BEFORE = {
-    "first": "seen: {on: 2026-01-01, sections: {top: 00000000}}\ntranslates: nb\ntitle: T\nsummary: S\n",
-    "in the middle, as a block": "translates: nb\nseen:\n  on: 2026-01-01\n  sections:\n    top: 00000000\ntitle: T\nsummary: S\n",
-    "over several lines in braces": "translates: nb\nseen: {\n  on: 2026-01-01,\n  sections: {\n    top: 00000000\n  }\n}\ntitle: T\nsummary: S\n",
-    "half a block": "translates: nb\nseen:\n  on: 2026-01-01\n  sections: {top: 00000000,\n    listen: 00000000}\ntitle: T\nsummary: S\n",
-    "last": "translates: nb\ntitle: T\nsummary: S\nseen:\n  on: 2026-01-01\n  sections:\n    top: 00000000\n",
-    "in quotes": 'translates: nb\n"seen":\n    on: "2026-01-01"\n    sections: {"top": "00000000"}\ntitle: T\nsummary: S\n',
-    "empty": "translates: nb\nseen:\ntitle: T\nsummary: S\n",
-    "indented with all the rest": "  translates: nb\n  seen:\n    on: 2026-01-01\n    sections: {top: 00000000}\n  title: T\n  summary: S\n",
+    "first": "seen: {on: 2026-01-01, sections: {top: 00000000}}\ntranslates: nb\n" + REST,
+    "in the middle, as a block": (
+        "translates: nb\nseen:\n  on: 2026-01-01\n  sections:\n    top: 00000000\n" + REST  # as we write it
+    ),
+    "over several lines in braces": (
+        "translates: nb\nseen: {\n  on: 2026-01-01,\n  sections: {\n    top: 00000000\n  }\n}\n" + REST
+    ),
+    "half a block": (
+        "translates: nb\nseen:\n  on: 2026-01-01\n  sections: {top: 00000000,\n    listen: 00000000}\n" + REST
+    ),
+    "last": "translates: nb\n" + REST + "seen:\n  on: 2026-01-01\n  sections:\n    top: 00000000\n",
+    "in quotes": 'translates: nb\n"seen":\n    on: "2026-01-01"\n    sections: {"top": "00000000"}\n' + REST,
+    "empty": "translates: nb\nseen:\n" + REST,
+    "indented with all the rest": (
+        "  translates: nb\n  seen:\n    on: 2026-01-01\n    sections: {top: 00000000}\n  title: T\n  summary: S\n"
+    ),
     "not yet, all indented": "  translates: nb\n  title: T\n  summary: S\n",
     "not yet, after a long summary": "translates: nb\ntitle: T\nsummary: >\n  S er\n\n  lang\n",
 }
@@ -293,4 +349,4 @@ def test_a_fingerprint_keeps_links_and_calls_and_folds_the_rest() -> None:
 
 def test_our_languages_and_the_number_cases_are_the_same() -> None:
     """A language that is added brings its own numbers."""
-    assert set(NUMBERS) == set(library.texts.text_languages())
+    assert set(NUMBERS) == set(text_languages())

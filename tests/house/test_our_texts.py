@@ -1,0 +1,140 @@
+"""Our own texts: what the site promises its first readers is there, whole, in every language."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+import yaml
+from conftest import ROOT
+
+from macros import checks, library
+from macros.bodies import plain_text
+from macros.languages import text_languages
+from macros.shelves import Checked
+
+IN_EVERY_LANGUAGE = (
+    "docs/index",
+    "docs/index.public",
+    "process/recovery-process",
+    "process/apologise",
+    "process/two-accounts",
+    "situations/late-delivery",
+    "situations/lost-parcel",
+    "situations/angry-customer",
+    "apologies/late-delivery",
+    "apologies/wrong-delivery",
+    "incidents/2026-02-12-late-sofas",
+)
+SITUATIONS = (
+    *("angry-customer", "abusive-customer", "after-abuse", "vulnerable-customer", "customer-is-wrong"),
+    *("repeat-complaint", "ignored-customer", "broken-promise", "late-delivery", "lost-parcel", "wrong-delivery"),
+    *("damaged-goods", "defective-product", "product-recall", "food-recall", "subcontractor-failure"),
+    *("missed-appointment", "cancelled-booking", "billing-error", "refund-delayed", "subscription-trouble"),
+    *("service-outage", "data-breach", "staff-conduct", "social-media-storm", "media-inquiry", "key-account"),
+    *("mass-incident", "escalated-to-board"),
+)
+NUMBER_OF_SITUATIONS = 29
+WORDS_OF_A_SITUATION = (250, 650)
+
+
+@cache
+def ours() -> library.Library:
+    return library.load(ROOT)
+
+
+def versions(shelf: str) -> list[Checked]:
+    return [one for one in ours().checked.values() if one.text.shelf == shelf]
+
+
+def words(one: Checked) -> int:
+    """How many words a reader meets in a body."""
+    nodes = tuple(node for section in one.body.sections for node in section.nodes)
+    return len(re.findall(r"\w+", plain_text(nodes)))
+
+
+def test_our_texts_have_no_faults_and_no_notes() -> None:
+    """What we ask of others holds for us."""
+    assert [one.say() for one in checks.all_faults(ours())] == []
+
+
+@pytest.mark.parametrize("id", IN_EVERY_LANGUAGE)
+def test_a_first_text_is_there_in_every_language(id: str) -> None:
+    """Each language has its own file, with a title and a summary of its own."""
+    thing = ours().things[id]
+    assert set(thing.versions) == set(text_languages())
+    assert len({one.front.summary for one in thing.versions.values()}) == len(text_languages())
+
+
+def test_two_write_ups_show_both_ways_of_writing_one() -> None:
+    """One stays inside, in the language it was born in; one is for all to read, born in another language."""
+    inside = ours().things["incidents/2026-03-18-lost-parcels-before-easter"]
+    outside = ours().things["incidents/2026-02-12-late-sofas"]
+    assert (inside.born, inside.is_public) == ("da", False)
+    assert (outside.born, outside.is_public) == ("sv", True)
+
+
+def test_the_list_of_situations_is_whole_and_in_order() -> None:
+    """All situations are named, in the order in which they are shown, with a title in every language."""
+    assert len(SITUATIONS) == NUMBER_OF_SITUATIONS
+    assert tuple(ours().situations) == SITUATIONS
+    for id, situation in ours().situations.items():
+        assert set(situation.title) == set(text_languages()), id
+        assert situation.why is None or set(situation.why) == set(text_languages()), id
+        assert (situation.why is None) == (situation.apology == "needed"), id
+
+
+@pytest.mark.parametrize("one", versions("situations"), ids=lambda one: one.text.path)
+def test_a_situation_is_short_enough_to_read_on_the_phone_and_goes_by_steps(one: Checked) -> None:
+    """Between 250 and 650 words, at least three steps, a box to stop at first and a list to check at the end."""
+    least, most = WORDS_OF_A_SITUATION
+    assert least <= words(one) <= most
+    ids = [section.id for section in one.body.sections[1:]]
+    steps = [section.id for section in one.body.sections if "step" in section.classes]
+    assert len(steps) >= 3
+    assert (ids[0], ids[-1]) == ("stop-and-check", "checklist")
+
+
+@pytest.mark.parametrize("shelf", ["process", "situations", "apologies", "incidents"])
+def test_a_text_is_about_as_long_in_every_language(shelf: str) -> None:
+    """No language gets a digest: the longest version has at most a quarter more words than the shortest."""
+    by_id: dict[str, list[int]] = {}
+    for one in versions(shelf):
+        by_id.setdefault(one.text.id, []).append(words(one))
+    assert by_id
+    assert {id: counts for id, counts in by_id.items() if max(counts) > 1.25 * min(counts)} == {}
+
+
+@pytest.mark.parametrize("shelf", ["process", "situations", "apologies"])
+def test_a_text_has_the_same_sections_in_every_language(shelf: str) -> None:
+    """The switch of languages leads to the same section, also before a translation is accepted."""
+    for one in versions(shelf):
+        original = ours().things[one.text.id].original
+        sections = [(s.id, s.classes, [p.id for p in s.parts]) for s in one.body.sections]
+        assert sections == [(s.id, s.classes, [p.id for p in s.parts]) for s in original.body.sections], one.text.path
+
+
+def test_every_word_of_the_company_is_there_in_every_language() -> None:
+    """Roles, kinds, hours, fields: nobody meets a label in another language than their own."""
+    company, fields = ours().company, ours().fields
+    tables = {"about": company.about}
+    tables |= {f"roles.{id}": words for id, words in company.roles.items()}
+    tables |= {f"kinds.{id}": words for id, words in company.kinds.items()}
+    tables |= {f"contact.{id}": contact.hours for id, contact in company.contact.items()}
+    for id, field in fields.items():
+        tables |= {f"{id}.label": field.label, f"{id}.help": field.help, f"{id}.example": field.example}
+    assert {id: set(words) for id, words in tables.items() if set(words) != set(company.languages)} == {}
+
+
+def test_every_file_of_words_has_its_groups_in_the_same_order() -> None:
+    """Line by line the files of words can be read side by side."""
+
+    def keys(name: str) -> list[str]:
+        table = yaml.safe_load((ROOT / "macros" / "words" / f"{name}.yml").read_text(encoding="utf-8"))
+        groups = {group: inner if isinstance(inner, dict) else {} for group, inner in table.items()}
+        return [f"{group}.{key}" for group, inner in groups.items() for key in ("", *inner)]
+
+    assert {name: keys(name) for name in text_languages()} == dict.fromkeys(text_languages(), keys("da"))
+    english = [key for key in keys("en") if key.startswith(("faults.", "cli."))]
+    assert [key for key in keys("da") if key.startswith(("faults.", "cli."))] == english
