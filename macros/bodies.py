@@ -403,6 +403,8 @@ def _tree(path: str, text: str, first_line: int) -> tuple[Any, list[Fault]]:
         found = fault(path, (first_line, 1), "markdown", found=f"{type(error).__name__}: {error}")
     if found:
         return _NOTHING, [found]
+    for node in walk(tree.children):
+        node.parent = None  # or the tree is never freed: comrak's nodes take no part in garbage collection
     return tree, []
 
 

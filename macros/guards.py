@@ -29,6 +29,7 @@ PYTHON_HEADING_MARK = re.compile(rf"({LEADING})#")
 TASK = re.compile(rf"{LEADING}\[[ xX]\](?=\s)")
 # One space at most before a title, and no character that ends, escapes or encodes anything in either parser.
 LINK = re.compile(r"""\]\((?:[^\s()<>\\"'`*\[\]{}|^&\x00-\x1f\ue000-\uf8ff]|&(?!#|\w+;))*(?: "[^"\\<>`\[\]\n]*")?\)""")
+FENCE = re.compile(r"(?:```|~~~)[\w-]*")
 CODE = re.compile("`[^`]+`")
 PATTERNS = (
     ("tab", re.compile("\t")),
@@ -97,7 +98,7 @@ def without_code(text: str, tree: Any) -> str:
         if isinstance(node.node_value, comrak.CodeBlock) and node.node_value.value.fenced:
             first, last = node.sourcepos.start.line, node.sourcepos.end.line
             inside = "\n".join(lines[first : last - 1])
-            if lines[first - 1].startswith(("```", "~~~")) and not re.search("```|~~~", inside):
+            if FENCE.fullmatch(lines[first - 1]) and not re.search("```|~~~", inside):
                 lines[first - 1 : last] = [""] * (last - first + 1)
     if all(line.count("`") % 2 == 0 and not re.search(r"``|\\`", line) for line in lines):
         lines = [CODE.sub(lambda match: "`" + " " * (len(match[0]) - 2) + "`", line) for line in lines]

@@ -188,6 +188,12 @@ class Site:
         page: Page = mk.file.tillit
         if page.path in self.faults:
             return fault_list(self.faults[page.path], message_language())
+        try:
+            return self._content(html, mk, page)
+        except Exception as error:  # what the template shows by itself fails like a macro, told with its page
+            return self._failed(page, f"{page.path}: {type(error).__name__}: {error}")
+
+    def _content(self, html: str, mk: MkPage, page: Page) -> str:
         if page.shelf == "apologies":
             made = cards.apology_page(page)
         elif page.shelf == "incidents":
@@ -251,9 +257,8 @@ class Site:
         found = []
         for name in self.edition.languages:
             other = self.edition.page(page.id, name)
-            note = (
-                "" if other else language(page.language).say("interface.not-translated", language=language(name).name)
-            )
+            said = language(page.language)
+            note = "" if other else said.say("interface.not-translated", language=cards.language_name(name, said))
             target = other or self.edition.home(name)
             found.append({"lang": name, "name": language(name).name, "link": target.address, "note": note})
         return found
@@ -299,8 +304,9 @@ class Site:
                 if not entry["location"].startswith(f"{name}/"):
                     continue
                 page = pages.get(entry["location"])
-                if page and page.search_terms:
-                    entry = {**entry, "text": f"{entry['text']} {escape(', '.join(page.search_terms))}"}
+                if page:  # the page as a whole: what it is about, and the everyday words for it
+                    words = [f"<p>{escape(page.summary)}</p>", entry["text"], escape(", ".join(page.search_terms))]
+                    entry = {**entry, "text": " ".join(filter(None, words))}
                 own.append({**entry, "location": entry["location"].removeprefix(f"{name}/")})
             config = {**index["config"], "lang": [language(name).words["search"]]}
             target = Path(self.config.site_dir, name, "search", "search_index.json")
@@ -320,10 +326,12 @@ class Site:
         """Keep a macro's error for the end of the build; what stands in the page in its place is a notice."""
         page: Page = self.current.tillit
         where = f"{page.path}:{page.checked.text.first_line + line - 1}"
-        message = f"{where}: {type(error).__name__}: {error}"
+        return self.current.embeds.keep(self._failed(page, f"{where}: {type(error).__name__}: {error}"))
+
+    def _failed(self, page: Page, message: str) -> str:
         self.macro_errors.append(message)
         words = language(self._words_of(page)).say("interface.error-here", message=message)
-        return self.current.embeds.keep(f'<p class="notice notice--error">{escape(words)}</p>')
+        return f'<p class="notice notice--error">{escape(words)}</p>'
 
 
 # Pieces ---------------------------------------------------------------------------------------------------------------

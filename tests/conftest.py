@@ -159,9 +159,14 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *args: object) -> None:
+        """A browser that leaves a page hangs up on what it no longer needs."""
+
+
 def serve(folder: Path) -> http.server.ThreadingHTTPServer:
     """Serve a folder on a free port of this machine; the caller shuts it down."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    server = _Server(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 

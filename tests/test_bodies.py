@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import re
 import time
@@ -92,6 +93,20 @@ def test_words_of_a_section_hold_links_and_calls_but_no_markup():
     top, section = body.sections
     assert body.words(top).split() == ["{{", "company('name')", "}}"]
     assert body.words(section).split() == ["A", "B", "(d)", "c", "{{", "company('about')", "}}"]
+
+
+def test_a_body_is_freed_when_nobody_needs_it():
+    """`mkdocs serve` reads all texts again and again: no tree of an earlier reading stays in memory."""
+
+    def nodes() -> int:
+        gc.collect()
+        return sum(type(thing).__name__ == "AstNode" for thing in gc.get_objects())
+
+    before = nodes()
+    body = bodies.parse("x", "## A {#a}\n\n- b\n- c **d** [e](f)\n", 1, "playbook")
+    assert nodes() > before + 5
+    del body
+    assert nodes() == before
 
 
 class PanicException(BaseException):

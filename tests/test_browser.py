@@ -233,6 +233,7 @@ def test_a_page_that_is_not_translated_leads_home_and_says_so(reader: Page):
     reader.locator(".md-select > button").hover()
     entry = reader.locator('a.md-select__link[hreflang="sv"]')
     expect(entry.locator("small")).to_be_visible()
+    expect(entry.locator("small")).to_contain_text("svensk")
     entry.click()
     expect(reader).to_have_url(re.compile(r"/sv/$"))
 

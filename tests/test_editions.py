@@ -261,7 +261,11 @@ def two_languages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Built]:
     links += "\n[Mere](../process/with-swedish.nb.md#more), [vores](../process/apologise.da.md#ours)."
     project.change(path, "Sig 250 kr.", f"{links}\nSig 250 kr.")
     project.change("playbooks/process/apologise.da.md", "Kun for os.", "## Vores {#ours}\n\nVores.")
-    project.change("playbooks/process/apologise.da.md", "Sig tak.", "Sig tak, [se her](#ours).")
+    project.change(
+        "playbooks/process/apologise.da.md",
+        "Sig tak.",
+        "Sig tak, [se her](#ours).\n[Inde](../../docs/index.da.md), [ude](../../docs/index.public.da.md).",
+    )
     project.change(path, '{{ apology("late-delivery", channel="phone") }}\n\n', "")  # let the facts show it
     return {name: Built(project.build(name)) for name in library.EDITIONS}
 
@@ -335,6 +339,13 @@ def test_a_link_to_a_section_that_is_not_there_leads_to_the_page(two_languages: 
         here = site.page("da/process/apologise/").css_first("article, .page")
         assert "Sig tak, se her." in here.text()
         assert bool(here.css_first('a[href="#ours"]')) == (name == "internal")
+
+
+def test_a_link_to_a_home_page_leads_to_that_of_the_edition(two_languages: dict[str, Built]) -> None:
+    """Whichever of the two home pages a text names, its readers come to their own."""
+    for site in two_languages.values():
+        links = {node.text(): node.attributes["href"] for node in site.page("da/process/apologise/").css("section a")}
+        assert links["Inde"] == links["ude"] == "../../"
 
 
 # Hidden texts --------------------------------------------------------------------------------------------------------

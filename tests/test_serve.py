@@ -179,3 +179,25 @@ def test_a_change_of_the_code_says_that_a_restart_is_needed(served: Served, proj
         assert "start again" in told
         served.rebuilt()
     assert 'lang="da"' in served.page("da/")
+
+
+def test_a_broken_card_of_the_template_fails_the_build_by_name(project: Project):
+    """What the page template shows by itself (here: what comes next) is told like a macro, with the page it is on."""
+    project.change(
+        "macros/cards.py",
+        "def card(page: Page, other: Page) -> str:\n",
+        'def card(page: Page, other: Page) -> str:\n    if page.shelf == "situations":\n'
+        '        raise RuntimeError("this card is broken")\n',
+    )
+    done = project.tillit("build", "internal")
+    assert done.returncode == 1
+    for name in ("da", "sv", "nb"):
+        assert f"playbooks/situations/late-delivery.{name}.md: RuntimeError: this card is broken" in done.stderr
+    assert "Traceback" not in done.stderr
+
+    served = Served(project)
+    try:
+        assert "RuntimeError: this card is broken" in served.page("da/situations/late-delivery/")
+        assert "notice--error" not in served.page("sv/process/apologise/")
+    finally:
+        served.stop()
