@@ -107,7 +107,8 @@ def incidents(page: Page, situation: str | None = None, limit: int | None = None
     found = page.edition.incidents(page.language, situation, limit)
     said = language(page.language)
     if not found:
-        return _fill("empty", words=said.say("interface.no-incidents"))
+        key = "interface.no-incidents-outside" if page.edition.is_public else "interface.no-incidents"
+        return _fill("empty", words=said.say(key))
     return _fill("incidents", cards=[Markup(_incident_card(page, other, said)) for other in found])
 
 
@@ -379,26 +380,27 @@ def _incident_facts(page: Page, said: Language) -> Iterator[tuple[str, str]]:
 
 
 def notices(page: Page) -> str:
-    """What a reader must know before reading: behind its original, not compared, invented company."""
-    said = language(page.language)
-    found = []
-    if not page.is_original and not page.edition.is_public:
-        how = translations.state(page.thing, page.language)
-        original = page.edition.page(page.id, page.thing.born)
-        link = {"href": "", "see": "", "lang": ""}
-        if original:
-            name = language_name(original.language, said)
-            link = {
-                "href": page.link(original),
-                "see": said.say("interface.see-original", language=name),
-                "lang": original.language,
-            }
-        if how.kind == "behind":
-            titles = ", ".join(_section_title(page, id, said) for id in how.behind)
-            found.append(_fill("notice", kind="behind", words=said.say("interface.behind", sections=titles), **link))
-        elif how.kind == "uncompared":
-            found.append(_fill("notice", kind="uncompared", words=said.say("interface.uncompared"), **link))
-    return "\n".join(found)
+    """What a reader must know before reading a translation: behind its original, or never compared with it.
+
+    Outside, only that it is behind: which sections, and what nobody has compared, is our own business.
+    """
+    if page.is_original:
+        return ""
+    said, outside = language(page.language), page.edition.is_public
+    how = translations.state(page.thing, page.language)
+    if how.kind == "behind" and not outside:
+        sections = ", ".join(_section_title(page, id, said) for id in how.behind)
+        words = said.say("interface.behind", sections=sections)
+    elif how.kind == "behind":
+        words = said.say("interface.behind-outside")
+    elif how.kind == "uncompared" and not outside:
+        words = said.say("interface.uncompared")
+    else:
+        return ""
+    original = page.edition.page(page.id, page.thing.born)
+    see = said.say("interface.see-original", language=language_name(page.thing.born, said)) if original else ""
+    href = page.link(original) if original else ""
+    return _fill("notice", kind=how.kind, words=words, href=href, see=see, lang=page.thing.born)
 
 
 def _section_title(page: Page, id: str, said: Language) -> str:
