@@ -11,7 +11,7 @@ from . import apology, embeds, shelves, translations
 from .bodies import Link, Section
 from .company import COMPANY, FIELDS, SITUATIONS
 from .faults import Fault, fault
-from .library import TOOL_ASSETS, Edition, Library, Page, Thing
+from .library import PICTURES, TOOL_ASSETS, Edition, Library, Page, Thing
 from .shelves import Apology, Channel, Checked, Incident, Situation
 from .texts import DOCS, place
 
@@ -50,7 +50,7 @@ def _of_every_edition(library: Library, one: Fault) -> bool:
     """Whether nobody can know which edition a fault's file belongs to: it is unreadable, or says no audience."""
     if one.path in library.unreadable or one.key in ("no-original", "two-originals"):
         return True
-    return one.path not in library.checked and not one.path.endswith((".png", ".jpg"))
+    return one.path not in library.checked and not one.path.lower().endswith(PICTURES)
 
 
 def _front_at(one: Checked, *loc) -> tuple[int, int]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 
-from . import checks, library, texts, translations
+from . import checks, library, runs, texts, translations
 from .bench import measure
 from .faults import Faulty
 from .languages import FALLBACK, language, message_language, text_languages
@@ -21,7 +18,6 @@ from .library import EDITIONS, Library
 from .texts import place
 
 ROOT = Path(__file__).resolve().parent.parent
-CONFIG = {"internal": "mkdocs.yml", "public": "mkdocs.public.yml"}
 
 
 class Say:
@@ -196,15 +192,10 @@ def build(context: click.Context, edition: str, to: Path | None) -> None:
         click.echo(say("faults", count=len(mine), files=len({one.path for one in mine})), err=True)
         raise click.ClickException(say("build-failed", path=target))
     started = time.monotonic()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
-        if not _mkdocs(root, edition, fresh):
-            raise click.ClickException(say("build-failed", path=target))
-        pages = sum(1 for _ in fresh.rglob("*.html"))
-        swap(fresh, target)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        pages = runs.build(root, edition, target, lambda line: click.echo(line, err=True))
+    except runs.Refused as error:
+        raise click.ClickException(say(error.key, path=target)) from None
     seconds = f"{time.monotonic() - started:.1f}"
     click.echo(say("built", edition=edition, path=_short(target), pages=pages, seconds=seconds))
 
@@ -213,52 +204,23 @@ def _short(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
-def _mkdocs(root: Path, edition: str, folder: Path) -> bool:
-    """Run a strict MkDocs build; everything it says but its plain notes is shown."""
-    command = [
-        sys.executable,
-        "-m",
-        "mkdocs",
-        "build",
-        "--strict",
-        "-f",
-        str(root / CONFIG[edition]),
-        "-d",
-        str(folder),
-    ]
-    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    run = subprocess.Popen(command, cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    for line in run.stdout:
-        if not line.startswith("INFO"):
-            click.echo(line.rstrip(), err=True)
-    return run.wait() == 0
-
-
 @main.command()
-@click.option("--runs", default=5, show_default=True, type=click.IntRange(1, 100), help="How often each is run.")
+@click.option(
+    "--runs", "times", default=5, show_default=True, type=click.IntRange(1, 100), help="How often each is run."
+)
 @click.pass_context
-def bench(context: click.Context, runs: int) -> None:
+def bench(context: click.Context, times: int) -> None:
     """Measure checking and building, each as a whole process: median and extremes in seconds, memory in MB.
 
     Machines are noisy: compare figures of one run with each other, not with those of another day.
     """
-    click.echo(f"{'':<18}{'median s':>10}{'least':>8}{'most':>8}{'MB':>8}   ({runs} runs)")
+    click.echo(f"{'':<18}{'median s':>10}{'least':>8}{'most':>8}{'MB':>8}   ({times} runs)")
     try:
-        for one in measure(context.obj["root"], runs):
+        for one in measure(context.obj["root"], times):
             least, most = min(one.seconds), max(one.seconds)
             click.echo(f"{one.name:<18}{one.median:>10.2f}{least:>8.2f}{most:>8.2f}{one.megabytes:>8.0f}")
     except RuntimeError as error:
         raise click.ClickException(str(error)) from None
-
-
-def swap(fresh: Path, target: Path) -> None:
-    """Put a whole new site in the place of the old one; a reader sees one or the other."""
-    fresh.chmod(0o755)  # mkdtemp makes folders that only their owner may enter
-    old = target.with_name(f"{fresh.name}-old")
-    if target.exists():
-        target.rename(old)
-    fresh.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -90,15 +90,20 @@ def reads_one_way(path: str, text: str, first_line: int, tree: Any) -> Iterator[
 def without_code(text: str, tree: Any) -> str:
     """A text for developers, which may say anything in code: fences at the margin and code in a line are blanked.
 
-    Only the plainest code counts, of which both parsers think alike: one backtick on each side, in pairs on each line.
-    What is in any other is judged as words.
+    Only the plainest code counts, of which both parsers think alike: a fence between empty lines; one backtick on each
+    side, in pairs on each line. What is in any other is judged as words.
     """
     lines = text.split("\n")
     for node in tree.children:
         if isinstance(node.node_value, comrak.CodeBlock) and node.node_value.value.fenced:
             first, last = node.sourcepos.start.line, node.sourcepos.end.line
             inside = "\n".join(lines[first : last - 1])
-            if FENCE.fullmatch(lines[first - 1]) and not re.search("```|~~~", inside):
+            around = lines[first - 2 : first - 1] + lines[last : last + 1]
+            if (
+                FENCE.fullmatch(lines[first - 1])
+                and not any(line.strip() for line in around)
+                and not re.search("```|~~~", inside)
+            ):
                 lines[first - 1 : last] = [""] * (last - first + 1)
     if all(line.count("`") % 2 == 0 and not re.search(r"``|\\`", line) for line in lines):
         lines = [CODE.sub(lambda match: "`" + " " * (len(match[0]) - 2) + "`", line) for line in lines]

@@ -1,18 +1,126 @@
-"""How a build is run: its clock, and whether our own code changed since it was loaded."""
+"""How a build is run: beside the last site and in its place when whole; its clock; whether our own code changed."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
+
+CONFIG = {"internal": "mkdocs.yml", "public": "mkdocs.public.yml"}
+MARK = "sitemap.xml"  # what every site of ours has, and a folder of somebody's papers has not
+
+
+class Refused(Exception):
+    """A build that was not begun or did not end; `key` names the words under `cli`."""
+
+    def __init__(self, key: str):
+        super().__init__(key)
+        self.key = key
+
+
+def build(root: Path, edition: str, target: Path, tell: Callable[[str], None]) -> int:
+    """Build an edition and put it in the place of `target`; the number of its pages is returned.
+
+    `tell` gets every line MkDocs says but its plain notes. Refused when `target` holds something that is no site of
+    ours ("not-a-site"), another build of it runs ("build-busy"), or the build fails ("build-failed"): then `target`
+    is as it was.
+    """
+    if target.exists() and not (target.is_dir() and (not any(target.iterdir()) or (target / MARK).is_file())):
+        raise Refused("not-a-site")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(target), _stopped_in_order():
+        for left in target.parent.glob(f".{target.name}-*"):  # by a build that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        try:
+            if not _mkdocs(root, edition, fresh, tell):
+                raise Refused("build-failed")
+            pages = sum(1 for _ in fresh.rglob("*.html"))
+            _swap(fresh, target)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    return pages
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Hold the one lock of a target, where the system has such locks."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    name = sha256(str(target.resolve()).encode()).hexdigest()[:16]
+    with open(Path(tempfile.gettempdir(), f"tillit-{os.getuid()}-{name}.lock"), "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Refused("build-busy") from None
+        yield
+
+
+@contextmanager
+def _stopped_in_order() -> Iterator[None]:
+    """Let a polite kill clean up after itself like Ctrl+C."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _mkdocs(root: Path, edition: str, folder: Path, tell: Callable[[str], None]) -> bool:
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "-f",
+        str(root / CONFIG[edition]),
+        "-d",
+        str(folder),
+    ]
+    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    run = subprocess.Popen(command, cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        for line in run.stdout:
+            if not line.startswith("INFO"):
+                tell(line.rstrip())
+        return run.wait() == 0
+    finally:
+        run.kill()
+
+
+def _swap(fresh: Path, target: Path) -> None:
+    """A reader sees the old site or the new one, whole."""
+    mask = os.umask(0)
+    os.umask(mask)
+    fresh.chmod(0o777 & ~mask)  # mkdtemp's folders are for their owner alone
+    old = target.with_name(f"{fresh.name}-old")
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def fix_clock(root: Path) -> None:
     """No byte depends on today: whatever asks for the time gets that of the commit."""
     if "SOURCE_DATE_EPOCH" in os.environ:
         return
-    asked = subprocess.run(["git", "-C", str(root), "log", "-1", "--format=%ct"], capture_output=True, text=True)
-    os.environ["SOURCE_DATE_EPOCH"] = asked.stdout.strip() or "0"
+    try:
+        asked = subprocess.run(["git", "-C", str(root), "log", "-1", "--format=%ct"], capture_output=True, text=True)
+        said = asked.stdout.strip()
+    except OSError:  # no Git here
+        said = ""
+    os.environ["SOURCE_DATE_EPOCH"] = said or "0"
 
 
 def code_state(root: Path) -> dict[str, float]:

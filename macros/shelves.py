@@ -140,7 +140,7 @@ class Original(Words):
     born: LanguageId
     audience: Literal["internal", "public"] = "internal"
     owner: Thing
-    formerly: tuple[TextId, ...] = ()
+    formerly: public(tuple[TextId, ...]) = ()
 
 
 class Reviewed(Original):

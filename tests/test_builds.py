@@ -15,7 +15,7 @@ import pytest
 import yaml
 from conftest import MINI, Built, Project
 
-from macros import checks, library
+from macros import checks, library, runs
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "editions" / "faults.yml").read_text(encoding="utf-8"))
 
@@ -183,6 +183,34 @@ def test_a_killed_build_leaves_the_last_site(standing: Project, how: signal.Sign
     assert tree(standing.root / "site" / "public") == before
     path.write_text(code)
     assert tree(standing.build("public")) == before
+    assert [path.name for path in (standing.root / "site").iterdir()] == ["public"]
+
+
+def test_a_folder_that_is_no_site_is_never_lost(standing: Project) -> None:
+    """`--to` takes an empty folder, a new one or a site of ours; anything else is refused and stays."""
+    standing.write("papers/letter.txt", "irreplaceable")
+    done = standing.tillit("build", "public", "--to", "papers")
+    assert done.returncode == 1 and "no site of ours" in done.stderr
+    assert standing.read("papers/letter.txt") == "irreplaceable"
+    standing.path("empty").mkdir()
+    assert standing.tillit("build", "public", "--to", "empty").returncode == 0
+    assert tree(standing.path("empty")) == tree(standing.root / "site" / "public")
+
+
+def test_two_builds_of_one_site_do_not_meet(standing: Project) -> None:
+    """While one build holds the target, another says so and changes nothing."""
+    before = tree(standing.root / "site")
+    with runs._alone(standing.root / "site" / "public"):
+        done = standing.tillit("build", "public")
+    assert done.returncode == 1 and "another build" in done.stderr
+    assert tree(standing.root / "site") == before
+
+
+def test_a_site_is_built_where_git_is_not(tmp_path: Path) -> None:
+    """Without Git nothing knows the commit's time; the build stands all the same."""
+    project = Project(tmp_path / "project")
+    done = project.tillit("build", "public", PATH=str(tmp_path))
+    assert done.returncode == 0, done.stderr
 
 
 # Whose faults fail which edition -------------------------------------------------------------------------------------
