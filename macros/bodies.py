@@ -28,7 +28,6 @@ from .guards import (
     headings_stand_alone,
     reads_one_way,
     walk,
-    without_code,
 )
 from .texts import Front, finder
 
@@ -318,7 +317,7 @@ def parse(path: str, body: str, first_line: int, dialect: str) -> Body:
     """Parse a body from which comments are already cut.
 
     `dialect`: "playbook" (macro calls, `!!!` blocks, heading ids), "apology" (heading ids and classes, fields),
-    "record" (plain CommonMark), "developers" (CommonMark rendered as a playbook is; code may hold HTML).
+    "record" (plain CommonMark without template code), "developers" (plain CommonMark; code may hold anything).
     """
     calls: list[Call] = []
     faults: list[Fault] = []
@@ -328,8 +327,9 @@ def parse(path: str, body: str, first_line: int, dialect: str) -> Body:
         text, shifts, found = _open_blocks(path, blanked, first_line)
         faults += found
     else:
-        faults += _in_lines(path, body, first_line, "jinja-here", JINJA if dialect == "developers" else JINJA_BUT_IDS)
         faults += _in_lines(path, body, first_line, "link-definition", DEFINITION)
+    if dialect in ("record", "apology"):
+        faults += _in_lines(path, body, first_line, "jinja-here", JINJA_BUT_IDS)
     tree, found = _tree(path, text, first_line)
     faults += found
 
@@ -357,8 +357,6 @@ def parse(path: str, body: str, first_line: int, dialect: str) -> Body:
     if dialect == "playbook":
         faults += reads_one_way(path, blanked, first_line, tree)
         faults += _calls_in_text(path, tree, calls, first_line)
-    if dialect == "developers":
-        faults += reads_one_way(path, without_code(text, tree), first_line, tree)
     for many in (links, sections):
         if len(many) > MOST_MARKS:
             faults.append(fault(path, (many[MOST_MARKS].line, 1), "too-many", limit=MOST_MARKS))

@@ -146,10 +146,14 @@ def hidden_texts(library: Library) -> Iterator[Fault]:
 
 
 def calls_mean_something(library: Library) -> Iterator[Fault]:
-    """Every macro call names a macro, a text and arguments that are there."""
+    """Every macro call names a macro, a text and arguments that are there, and what makes a block stands alone."""
     for one in library.checked.values():
+        lines = one.body.source.split("\n")
         for call in one.body.calls:
             yield from embeds.check(one.text.path, call, library)
+            embed = embeds.MACROS.get(call.name)
+            if embed and not embed.inline and lines[call.line - one.text.first_line].strip() != call.source:
+                yield fault(one.text.path, (call.line, call.column), "call-alone", found=call.source)
 
 
 def links_lead_somewhere(library: Library) -> Iterator[Fault]:

@@ -29,8 +29,6 @@ PYTHON_HEADING_MARK = re.compile(rf"({LEADING})#")
 TASK = re.compile(rf"{LEADING}\[[ xX]\](?=\s)")
 # One space at most before a title, and no character that ends, escapes or encodes anything in either parser.
 LINK = re.compile(r"""\]\((?:[^\s()<>\\"'`*\[\]{}|^&\x00-\x1f\ue000-\uf8ff]|&(?!#|\w+;))*(?: "[^"\\<>`\[\]\n]*")?\)""")
-FENCE = re.compile(r"(?:```|~~~)[\w-]*")
-CODE = re.compile("`[^`]+`")
 PATTERNS = (
     ("tab", re.compile("\t")),
     ("raw-html", HTML),
@@ -85,29 +83,6 @@ def reads_one_way(path: str, text: str, first_line: int, tree: Any) -> Iterator[
             yield fault(path, (at, line.find("[") + 1), "stray-brackets", limit=MOST_STRAY_BRACKETS)
             stray = -len(text)  # said once
     yield from _links_are_plain(path, text, first_line, tree)
-
-
-def without_code(text: str, tree: Any) -> str:
-    """A text for developers, which may say anything in code: fences at the margin and code in a line are blanked.
-
-    Only the plainest code counts, of which both parsers think alike: a fence between empty lines; one backtick on each
-    side, in pairs on each line. What is in any other is judged as words.
-    """
-    lines = text.split("\n")
-    for node in tree.children:
-        if isinstance(node.node_value, comrak.CodeBlock) and node.node_value.value.fenced:
-            first, last = node.sourcepos.start.line, node.sourcepos.end.line
-            inside = "\n".join(lines[first : last - 1])
-            around = lines[first - 2 : first - 1] + lines[last : last + 1]
-            if (
-                FENCE.fullmatch(lines[first - 1])
-                and not any(line.strip() for line in around)
-                and not re.search("```|~~~", inside)
-            ):
-                lines[first - 1 : last] = [""] * (last - first + 1)
-    if all(line.count("`") % 2 == 0 and not re.search(r"``|\\`", line) for line in lines):
-        lines = [CODE.sub(lambda match: "`" + " " * (len(match[0]) - 2) + "`", line) for line in lines]
-    return "\n".join(lines)
 
 
 def _links_are_plain(path: str, text: str, first_line: int, tree: Any) -> Iterator[Fault]:

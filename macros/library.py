@@ -13,8 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from . import bodies, shelves, texts
 from . import company as us
-from . import shelves, texts
 from .bodies import Body, Call
 from .faults import Fault, Faulty, fault
 from .languages import language, text_languages
@@ -151,6 +151,7 @@ def _read_data(root: Path, path: str, model: type, faults: list[Fault]) -> tuple
     except Faulty as error:
         faults.extend(error.faults)
         return None, Front()
+    faults.extend(bodies.front_faults(path, front))
     if model is not us.Company:  # a table by id: the ids are the file's own keys
         front = Front({"entries": front.value}, {("entries", *loc): at for loc, at in front.marks.items()})
     value, found = shelves.validate(path, front, model)

@@ -194,7 +194,9 @@ class Site:
             return self._failed(page, f"{page.path}: {type(error).__name__}: {error}")
 
     def _content(self, html: str, mk: MkPage, page: Page) -> str:
-        if page.shelf == "apologies":
+        if page.shelf == DEVELOPERS:
+            made = render.render(page.body.sections, cards.resolver(page, page))
+        elif page.shelf == "apologies":
             made = cards.apology_page(page)
         elif page.shelf == "incidents":
             made = cards.incident_page(page)
@@ -343,7 +345,8 @@ def _language(file: File) -> str | None:
 
 
 def _is_rendered(page: Page) -> bool:
-    return page.shelf in SHELVES and SHELVES[page.shelf].dialect in ("apology", "record")
+    """Whether a page goes through `render.py` and so past Jinja and Python-Markdown."""
+    return page.shelf == DEVELOPERS or SHELVES[page.shelf].dialect in ("apology", "record")
 
 
 def _toc_item(heading: render.Heading) -> AnchorLink:

@@ -247,7 +247,7 @@ CODE_FRAGMENTS = [
 HARMLESS = {
     **{f"h{level}": {"id", "class"} for level in range(1, 7)},
     **dict.fromkeys(("p", "div", "span", "ul", "code", "strong", "em", "li", "label"), {"id", "class"}),
-    **dict.fromkeys(("td", "th"), {"id", "class", "align", "style"}),
+    **dict.fromkeys(("td", "th"), {"id", "class", "align"}),
     **dict.fromkeys(("pre", "blockquote", "table", "thead", "tbody", "tr", "br", "hr", "del"), set()),
     "ol": {"id", "class", "start"},
     "a": {"href", "title", "id", "class"},
@@ -257,7 +257,7 @@ HARMLESS = {
 ADDRESS = re.compile(r"(?:https?:|mailto:|tel:|(?![\w+.-]*:)(?!//))[^\s\x00-\x20]*", re.I)
 VALUES = {
     **{"href": ADDRESS, "src": ADDRESS, "id": re.compile(r"[\w-]+"), "class": re.compile(r"[\w -]+")},
-    **{"style": re.compile(r"text-align: (left|right|center);"), "type": re.compile("checkbox")},
+    **{"align": re.compile("left|right|center"), "type": re.compile("checkbox")},
 }
 
 
@@ -298,17 +298,15 @@ def test_the_judge_of_pages_sees_what_is_unsafe():
     assert unsafe("<p><a href='https://a.example'>a</a> <a href='../b.md#c'>b</a></p>") == []
 
 
-@pytest.mark.parametrize("dialect", ["playbook", "developers"])
-def test_what_the_reader_passes_is_harmless_when_rendered(as_built: markdown.Markdown, dialect: str):
+def test_what_the_reader_passes_is_harmless_when_rendered(as_built: markdown.Markdown):
     """Random mixes of nasty pieces: what has no fault becomes no tag, attribute or address outside an allow-list."""
     chance = random.Random(SEED)
-    fragments = FRAGMENTS if dialect == "playbook" else [*FRAGMENTS, *CODE_FRAGMENTS * 4]
     passed = 0
     for _ in range(size(4_000, 200_000)):
-        text = "".join(chance.choice(fragments) for _ in range(chance.randint(1, 7)))
+        text = "".join(chance.choice(FRAGMENTS + CODE_FRAGMENTS) for _ in range(chance.randint(1, 7)))
         for keep in (True, False):
             source, found = bodies.cut("x", text, 1, keep)
-            if found or bodies.parse("x", source, 1, dialect).faults:
+            if found or bodies.parse("x", source, 1, "playbook").faults:
                 continue
             passed += 1
             calls = len(bodies.CALL.findall(source))

@@ -424,3 +424,17 @@ def test_a_field_given_in_the_call_is_filled_in(project: Project):
     made = html(cards.apology(page, "late-delivery", channel="phone", amount="250 kr."))
     values = {node.attributes["name"]: node.attributes["value"] for node in made.css("input")}
     assert values == {"amount": "250 kr.", "customer_name": ""}
+
+
+def test_template_code_in_a_page_for_developers_is_only_words(project: Project) -> None:
+    """Such a page may show code: it meets neither Jinja nor Python-Markdown, and its HTML is words."""
+    attack = "{{ cycler.__init__.__globals__.os.popen('touch CANARY').read() }}"
+    project.write(
+        "docs/developers/attack.md",
+        f"---\ntitle: Attack\nsummary: Code as words.\n---\n\n{attack}\n\n`<script>{attack}</script>`\n",
+    )
+    page = Built(project.build("internal")).page("developers/attack/")
+    assert page.css_first(".page code").text() == f"<script>{attack}</script>"
+    assert page.css_first(".page").text().count("popen('touch CANARY')") == 2
+    assert page.css_first(".page script") is None
+    assert not list(project.root.rglob("CANARY"))
