@@ -14,7 +14,6 @@ built, so a macro cannot show what the edition does not hold.
 from __future__ import annotations
 
 import re
-from functools import partial
 from html import escape
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -34,11 +33,8 @@ class Embeds:
         self.page = page
         self.made: list[str] = []
 
-    def functions(self) -> dict[str, Any]:
-        """The macros by name, bound to this page."""
-        return {name: partial(self._call, name) for name in MACROS}
-
-    def _call(self, name: str, *args: Any, **kwargs: Any) -> str:
+    def call(self, name: str, *args: Any, **kwargs: Any) -> str:
+        """Run one macro on this page and keep what it made."""
         from . import cards
 
         return self.keep(getattr(cards, name)(self.page, *args, **kwargs))
@@ -61,7 +57,7 @@ def define_env(env: Any) -> None:
     """mkdocs-macros asks for the macros here; the site sets `env.page.file.embeds` before a page is rendered."""
 
     def bound(name: str) -> Any:
-        return lambda *args, **kwargs: env.page.file.embeds.functions()[name](*args, **kwargs)
+        return lambda *args, **kwargs: env.page.file.embeds.call(name, *args, **kwargs)
 
     for name in MACROS:
         env.macro(bound(name), name)

@@ -104,9 +104,6 @@ class Section:
     nodes: tuple[Any, ...] = field(repr=False, default=())
     parts: tuple[Section, ...] = ()
 
-    def part(self, id: str) -> Section | None:
-        return next((part for part in self.parts if part.id == id), None)
-
 
 @dataclass(eq=False)
 class Body:

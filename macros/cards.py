@@ -21,6 +21,7 @@ from .shelves import RECORD_SECTIONS, Prevention, Promise
 from .texts import SLUG
 
 COMMITMENTS = {"promises": "promises", "what-we-changed": "prevention"}  # the section, and the facts it puts words to
+ACCOUNTS = {"customers-account": "customer", "staff-account": "staff"}  # the section, and its class in the page
 ITEM = re.compile(rf"<li>(\s*<p>)?({SLUG}): ")
 
 
@@ -213,6 +214,7 @@ def _channel(page: Page, other: Page, section: Section, given: dict[str, Any], l
             }
         )
     asked = [_field(name, declared[name], other.language, given.get(name)) for name in labels]
+    channels = [part.id for part in other.body.sections if part.id not in ("top", section.id)] if linked else []
     return _fill(
         "apology",
         id=other.thing.name,
@@ -220,6 +222,7 @@ def _channel(page: Page, other: Page, section: Section, given: dict[str, Any], l
         channel_words=said.table("channels")[section.id],
         title=other.title,
         href=page.link(other, section.id) if linked else "",
+        channels=[(said.table("channels")[id], page.link(other, id)) for id in channels],
         lang=other.language,
         parts=shown,
         fields=asked,
@@ -284,7 +287,6 @@ def incident_page(page: Page) -> render.Rendered:
 def incident_body(page: Page, other: Page, shift: int = 0, prefix: str = "") -> render.Rendered:
     """The sections of a write-up; the two accounts stand side by side, promises say whether they were kept."""
     resolve = resolver(page, other)
-    accounts = ("customers-account", "staff-account")
     order = [other.body.by_id[id] for id in RECORD_SECTIONS if id in other.body.by_id]
     html, toc, pair = [], [], []
     for section in order:
@@ -293,9 +295,9 @@ def incident_body(page: Page, other: Page, shift: int = 0, prefix: str = "") -> 
         wrapped = _fill(
             "record_section",
             html=Markup(with_outcomes(made.html, other, section.id)),
-            account=section.id.split("s-")[0].removesuffix("-account") if section.id in accounts else "",
+            account=ACCOUNTS.get(section.id, ""),
         )
-        if section.id in accounts:
+        if section.id in ACCOUNTS:
             pair.append(Markup(wrapped))
             continue
         if pair:
@@ -440,8 +442,10 @@ def rest(page: Page) -> render.Rendered:
 
 
 def _first_channel(page: Page, name: str) -> str:
+    """The channel a page shows of an apology: what to say where a customer is on the line, else what comes first."""
     other = page.nearest(f"apologies/{name}")
-    return other.facts["channels"][0] if other else "email"
+    channels = other.facts["channels"] if other else ("email",)
+    return "phone" if page.shelf == "situations" and "phone" in channels else channels[0]
 
 
 def _mandates(page: Page, said: Language) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from pathlib import Path
 from typing import get_args
 
 from . import apology, embeds, shelves, translations
 from .bodies import Link, Section
 from .company import COMPANY, FIELDS, SITUATIONS
 from .faults import Fault, fault
-from .library import PICTURES, TOOL_ASSETS, Edition, Library, Page, Thing
+from .library import EDITIONS, PICTURES, TOOL_ASSETS, Edition, Library, Page, Thing, embedded_id
 from .shelves import Apology, Channel, Checked, Incident, Situation
 from .texts import DOCS, place
 
@@ -21,7 +20,7 @@ def all_faults(library: Library) -> list[Fault]:
     found = list(library.faults)
     for rule in RULES:
         found += rule(library)
-    for name in ("internal", "public"):
+    for name in EDITIONS:
         for rule in EDITION_RULES:
             found += rule(library.edition(name))
     return sorted(one for one in set(found) if not _follows(library, one))
@@ -35,11 +34,10 @@ def _follows(library: Library, one: Fault) -> bool:
     return any(path != one.path and (place(path) or ())[:2] == thing for path in library.unreadable)
 
 
-def edition_faults(edition: Edition, every: list[Fault] | None = None) -> tuple[list[Fault], list[Fault]]:
+def edition_faults(edition: Edition) -> tuple[list[Fault], list[Fault]]:
     """The faults an edition fails by, and the others: those in texts it neither contains nor embeds, and warnings."""
     library = edition.library
-    if every is None:
-        every = all_faults(library)
+    every = all_faults(library)
     its_own = edition.paths()
     mine = [f for f in every if f.severity == "error" and (f.path in its_own or _of_every_edition(library, f))]
     its_faults = set(mine)
@@ -254,6 +252,8 @@ def write_ups_keep_their_words(library: Library) -> Iterator[Fault]:
                 path, weight = one.text.path, _weight(thing, one, section)
                 said = shelves.commitment_words(one.text, one.body, section)
                 heading = one.body.by_id.get(section)
+                if heading is None and any(part.id not in shelves.RECORD_SECTIONS for part in one.body.sections[1:]):
+                    continue  # a heading is misspelt, and that is said where it stands
                 at = (heading.line if heading else one.text.first_line, 1)
                 for id in ids:
                     if id not in dict(said):
@@ -313,7 +313,7 @@ def public_names_no_internal(edition: Edition) -> Iterator[Fault]:
             if is_internal or isinstance(target, str) and target.startswith(TOOL_ASSETS):
                 yield fault(page.path, (link.line, link.column), "public-names-internal", found=link.url)
         for call in page.body.calls:
-            id = embeds.target(call)
+            id = embedded_id(call)
             if id in library.things and not edition.nearest(id, page.language):
                 yield fault(page.path, (call.line, call.column), "public-names-internal", found=call.args[0])
 
@@ -336,8 +336,8 @@ def every_language_has_a_home(edition: Edition) -> Iterator[Fault]:
 EDITION_RULES = (one_text_an_address, public_names_no_internal, every_language_has_a_home)
 
 
-def of_paths(faults: list[Fault], root: Path, paths: list[str]) -> list[Fault]:
-    """Only the faults of these files and folders (relative to `root`)."""
+def of_paths(faults: list[Fault], paths: list[str]) -> list[Fault]:
+    """Only the faults of these files and folders (relative to the root)."""
     return [f for f in faults if any(is_at(f.path, path) for path in paths)]
 
 

@@ -85,7 +85,7 @@ def check(context: click.Context, paths: tuple[str, ...]) -> None:
     faults = checks.all_faults(found)
     checked = list(found.checked)
     if wanted:
-        faults = checks.of_paths(faults, found.root, wanted)
+        faults = checks.of_paths(faults, wanted)
         checked = [path for path in checked if any(checks.is_at(path, one) for one in wanted)]
     for one in faults:
         click.echo(one.say(say.words))
@@ -115,8 +115,9 @@ def translations_group(context: click.Context, only: str | None) -> None:
     lines = 0
     for thing, name, state in translations.report(_load(context)):
         if only in (None, name):
-            sections = f" ({', '.join(state.behind)})" if state.behind else ""
-            click.echo(f"{thing.id}\t{name}\t{states[state.kind]}{sections}")
+            seen = thing.versions[name].front.seen if state.behind else None
+            behind = f" ({', '.join(state.behind)}; {seen.on})" if seen else ""
+            click.echo(f"{thing.id}\t{name}\t{states[state.kind]}{behind}")
             lines += 1
     if not lines:
         click.echo(say("nothing-behind"), err=True)
@@ -158,6 +159,10 @@ def accept(context: click.Context, paths: tuple[str, ...], today: datetime | Non
             continue
         key = "accepted" if done else "accepted-already"
         click.echo(say(key, path=one.text.path, original=thing.original.text.path))
+    accepted = {one.text.path for _, one in chosen}
+    if accepted:  # what counts as compared must agree: said now, not at the next check
+        faults += [f for f in checks.all_faults(_load(context)) if f.path in accepted and f not in faults]
+    faults = [one for one in faults if one.severity == "error"]
     for fault in faults:
         click.echo(fault.say(say.words))
     if faults:

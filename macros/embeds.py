@@ -1,6 +1,6 @@
 """What an author may write between `{{` and `}}`, and whether a call means something.
 
-The functions themselves are in `macros/__init__.py`; this table is what the reader knows of them before anything runs.
+The functions themselves are in `cards.py`; this table is what the reader knows of them before anything runs.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from .apology import fields_in
 from .bodies import Call
 from .company import SITUATIONS
 from .faults import Fault, fault
 from .languages import country_ids
-from .library import Library
+from .library import Library, embedded_id
 from .shelves import SHELVES, Apology, Translation
 from .texts import place
 
@@ -56,15 +57,6 @@ def is_broken(library: Library, path: str) -> bool:
     return any(one.path == path for one in library.faults)
 
 
-def target(call: Call) -> str | None:
-    """The id of the text a call embeds, if it names one."""
-    embed = MACROS.get(call.name)
-    if embed is None or not call.args or not isinstance(call.args[0], str):
-        return None
-    shelf = {"apologies": "apologies/", "incidents": "incidents/", "text": ""}.get(embed.first)
-    return None if shelf is None else shelf + call.args[0]
-
-
 def check(path: str, call: Call, library: Library) -> Iterator[Fault]:
     """Everything about a call that can be known without running it."""
     at = (call.line, call.column)
@@ -91,7 +83,7 @@ def check(path: str, call: Call, library: Library) -> Iterator[Fault]:
 
 
 def _check_first(path: str, at: tuple[int, int], embed: Embed, call: Call, library: Library) -> Iterator[Fault]:
-    if id := target(call):
+    if id := embedded_id(call):
         if id not in written(library):
             known = [known.removeprefix(f"{embed.first}/") for known in library.things if _may_name(embed, known)]
             yield fault(path, at, "unknown-text", found=call.args[0], known=known)
@@ -128,7 +120,5 @@ def _check_channel(path: str, at: tuple[int, int], call: Call, library: Library)
 
 
 def _fields_of(library: Library, name: Any) -> set[str]:
-    from .apology import fields_in
-
     thing = library.things.get(f"apologies/{name}")
     return set() if thing is None else {field for one in thing.versions.values() for field in fields_in(one.body)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from .languages import language
@@ -25,13 +25,15 @@ class Fault:
     column: int
     field: str
     key: str
-    values: tuple[tuple[str, str], ...] = field(default=(), compare=True)
+    values: tuple[tuple[str, str], ...] = ()
     severity: str = "error"
 
     def say(self, words: str = "en") -> str:
-        """`path:line:column: field: found, expected, how to mend`."""
+        """`path:line:column: field: found, expected, how to mend`; a note says that it is one."""
         where = shorten(self.path, 4096) + (f":{self.line}:{self.column}" if self.line else "")
         what = f" {self.field}:" if self.field else ""
+        if self.severity == "warning":
+            what = f" {language(words).say('faults.note')}:{what}"
         return f"{where}:{what} {self.message(words)}"
 
     def message(self, words: str = "en") -> str:

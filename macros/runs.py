@@ -100,14 +100,18 @@ def _mkdocs(root: Path, edition: str, folder: Path, tell: Callable[[str], None])
 
 
 def _swap(fresh: Path, target: Path) -> None:
-    """A reader sees the old site or the new one, whole."""
+    """Put the new site in the old one's place, by two renames: for the moment between them neither stands there."""
     mask = os.umask(0)
     os.umask(mask)
     fresh.chmod(0o777 & ~mask)  # mkdtemp's folders are for their owner alone
     old = target.with_name(f"{fresh.name}-old")
     if target.exists():
         target.rename(old)
-    fresh.rename(target)
+    try:
+        fresh.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
     shutil.rmtree(old, ignore_errors=True)
 
 

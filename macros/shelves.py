@@ -266,10 +266,6 @@ class Checked:
     body: Body
     faults: list[Fault] = field(default_factory=list)
 
-    @property
-    def is_original(self) -> bool:
-        return isinstance(self.front, Original)
-
 
 def check(text: Text) -> Checked:
     """Check one text against its shelf: front matter, body, and the shelf's own rules."""

@@ -22,12 +22,12 @@ from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from . import MACROS, Embeds, bodies, cards, checks, library, render, theme
+from . import MACROS, Embeds, bodies, cards, checks, library, render, search, theme
 from .languages import language, message_language
 from .library import Edition, Page
 from .sandbox import Sandbox
 from .shelves import SHELVES
-from .texts import DEVELOPERS, DEVELOPERS_LANGUAGE, DOCS
+from .texts import DEVELOPERS, DEVELOPERS_LANGUAGE, DOCS, address, place
 
 log = logging.getLogger("mkdocs.tillit")
 
@@ -51,6 +51,7 @@ class Site:
         self.edition: Edition = self.library.edition(config.extra.get("edition", "public"))
         self.faults: dict[str, list] = {}
         self.macro_errors: list[str] = []
+        self.failed: set[str] = set()  # the pages that hold one
         self.current: File | None = None  # the page whose macros run
         self.navigations: dict[str, Navigation] = {}
         self._report()
@@ -96,8 +97,17 @@ class Site:
             kept.append(self._file(path, path.removeprefix(f"{DOCS}/")))
         kept.append(self._generated(THEME_SCRIPT, theme.script()))
         kept.append(self._generated(COMPANY_STYLE, theme.colours(self.edition.company["colours"])))
+        if self.serving:
+            for path in filter(place, self.library.unreadable):
+                kept.append(self._unreadable_page(path))
         self.config.nav = self._navigation()
         return kept
+
+    def _unreadable_page(self, path: str) -> File:
+        """Where a text would stand that cannot be read at all: its faults, while serving."""
+        told = fault_list(self.faults[path], message_language())
+        html = f'<!doctype html>\n<meta charset="utf-8">\n<title>{escape(path)}</title>\n{told}\n'
+        return self._generated(f"{address(*place(path))}index.html", html)
 
     def _file(self, path: str, destination: str) -> File:
         return File(path, str(self.root), self.config.site_dir, True, dest_uri=destination)
@@ -291,29 +301,22 @@ class Site:
         for message in self.macro_errors:
             log.error(message)
         if self.macro_errors and not self.serving:
-            raise Abort(language(message_language()).say("cli.faults", count=len(self.macro_errors), files=1))
+            raise Abort(
+                language(message_language()).say("cli.faults", count=len(self.macro_errors), files=len(self.failed))
+            )
 
     def split_search(self) -> None:
-        """One search index a language, everyday words added; none for all languages together."""
+        """One search index a language in place of Material's one for all."""
         whole = Path(self.config.site_dir, "search", "search_index.json")
         if not whole.is_file():
             return
         index = json.loads(whole.read_text(encoding="utf-8"))
         pages = {page.address: page for page in self.edition.pages.values()}
         for name in self.edition.languages:
-            own = []
-            for entry in index["docs"]:
-                if not entry["location"].startswith(f"{name}/"):
-                    continue
-                page = pages.get(entry["location"])
-                if page:  # the page as a whole: what it is about, and the everyday words for it
-                    words = [f"<p>{escape(page.summary)}</p>", entry["text"], escape(", ".join(page.search_terms))]
-                    entry = {**entry, "text": " ".join(filter(None, words))}
-                own.append({**entry, "location": entry["location"].removeprefix(f"{name}/")})
-            config = {**index["config"], "lang": [language(name).words["search"]]}
             target = Path(self.config.site_dir, name, "search", "search_index.json")
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(json.dumps({"config": config, "docs": own}, ensure_ascii=False), encoding="utf-8")
+            own = search.of_language(index, name, pages)
+            target.write_text(json.dumps(own, ensure_ascii=False), encoding="utf-8")
         whole.unlink()
         whole.parent.rmdir()
 
@@ -332,6 +335,7 @@ class Site:
 
     def _failed(self, page: Page, message: str) -> str:
         self.macro_errors.append(message)
+        self.failed.add(page.path)
         words = language(self._words_of(page)).say("interface.error-here", message=message)
         return f'<p class="notice notice--error">{escape(words)}</p>'
 
@@ -380,7 +384,8 @@ def wrap_parts(html: str) -> str:
 def fault_list(faults: list, words: str) -> str:
     """A page's faults in place of the page, while serving."""
     lines = "".join(
-        f"<li><code>{one.line}:{one.column}</code> {escape(one.field)} {escape(one.message(words))}</li>"
+        f"<li><code>{one.line}:{one.column}</code> {escape(f'{one.field}: ' if one.field else '')}"
+        f"{escape(one.message(words))}</li>"
         for one in faults
     )
     return f'<div class="notice notice--error"><p><code>{escape(faults[0].path)}</code></p><ul>{lines}</ul></div>'

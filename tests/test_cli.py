@@ -158,7 +158,7 @@ def test_translations_lists_what_is_missing_behind_or_never_compared(project: Te
     assert done.exit_code == 0
     lines = done.stdout.splitlines()
     assert "situations/lost-parcel\tsv\tmissing" in lines
-    assert "situations/late-delivery\tda\tbehind (listen)" in lines
+    assert "situations/late-delivery\tda\tbehind (listen; 2026-11-01)" in lines
     assert not [line for line in lines if line.startswith("process/apologise")]
     swedish = tillit(project, "translations", "--language", "sv").stdout.splitlines()
     assert swedish == [line for line in lines if "\tsv\t" in line]

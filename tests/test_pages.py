@@ -438,3 +438,15 @@ def test_template_code_in_a_page_for_developers_is_only_words(project: Project) 
     assert page.css_first(".page").text().count("popen('touch CANARY')") == 2
     assert page.css_first(".page script") is None
     assert not list(project.root.rglob("CANARY"))
+
+
+@pytest.mark.parametrize("name", text_languages())
+def test_a_situation_says_what_to_say_on_the_phone_and_leads_to_the_other_channels(internal: Built, name: str) -> None:
+    """Whoever reads a situation has the customer on the line; the other channels are a click away."""
+    shown = internal.page(f"{name}/situations/late-delivery/").css_first(".rest--apology .apology")
+    assert shown.attributes["data-channel"] == "phone"
+    links = [link.attributes["href"].partition("#")[2] for link in shown.css(".apology__others a")]
+    assert links == [
+        *("email", "sms", "social", "counter", "chat"),
+        *("public-holding", "public-update", "public-closing"),
+    ]

@@ -121,6 +121,19 @@ def test_a_faulty_text_shows_its_faults_and_heals(served: Served, project: Proje
     assert "notice--error" not in served.page("da/")
 
 
+def test_a_text_that_cannot_be_read_shows_why_where_it_would_stand(served: Served, project: Project):
+    """Front matter that is no YAML: the page is its faults, and the text comes back when it is mended."""
+    path = "playbooks/process/apologise.sv.md"
+    whole = project.read(path)
+    project.change(path, "translates: da", "translates: [da")
+    served.rebuilt()
+    page = served.page("sv/process/apologise/")
+    assert path in page and "the YAML cannot be read here" in page
+    project.write(path, whole)
+    served.rebuilt()
+    assert "De fem delarna" in served.page("sv/process/apologise/")
+
+
 def test_a_text_that_is_removed_takes_its_page_along(served: Served, project: Project):
     """A deleted text is gone from the site; the server lives."""
     project.path("playbooks/situations/lost-parcel.da.md").unlink()

@@ -23,7 +23,9 @@
     for (const field of fieldsIn(apology)) {
       if (field.dataset.field !== name) continue;
       if (!placeholders.has(field)) placeholders.set(field, field.textContent);
-      field.textContent = value || placeholders.get(field);
+      // "250 kr." at the end of a sentence brings the point with it.
+      const ends = /\.$/.test(value) && /^\.(?!\.)/.test(field.nextSibling?.data ?? "");
+      field.textContent = (ends ? value.slice(0, -1) : value) || placeholders.get(field);
       field.classList.toggle("is-filled", value !== "");
     }
   }

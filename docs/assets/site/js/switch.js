@@ -1,4 +1,5 @@
 // Changing language keeps the reader's place, and a page without a language points at the reader's own.
+// The keyboard can open and close what Material opens by a label or by hovering.
 (() => {
   "use strict";
 
@@ -38,6 +39,49 @@
     const short = tag.toLowerCase().split("-")[0];
     return short === "no" || short === "nn" ? "nb" : short;
   };
+  // The list of languages: Escape closes it, and the next look at it opens it.
+  for (const select of document.querySelectorAll(".md-select")) {
+    const button = select.querySelector("button");
+    const open = () => select.classList.remove("is-closed");
+    select.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      button.focus();
+      select.classList.add("is-closed");
+    });
+    select.addEventListener("focusin", open);
+    select.addEventListener("focusout", open);
+    select.addEventListener("mouseleave", open);
+    button.addEventListener("click", open);
+  }
+
+  // The menu of a narrow or zoomed window.
+  const menu = document.querySelector(".md-header label[for='__drawer']");
+  const drawer = document.getElementById("__drawer");
+  if (menu && drawer) {
+    const said = document.querySelector(".md-nav--primary")?.ariaLabel;
+    if (said) menu.setAttribute("aria-label", said);
+    menu.setAttribute("role", "button");
+    menu.tabIndex = 0;
+    const tell = () => menu.setAttribute("aria-expanded", drawer.checked);
+    const first = () => [...document.querySelectorAll(".md-sidebar--primary :is(a, label[tabindex])")]
+      .find((one) => one.checkVisibility({ visibilityProperty: true }));
+    tell();
+    drawer.addEventListener("change", () => {
+      tell();
+      if (drawer.checked && document.activeElement === menu) requestAnimationFrame(() => first()?.focus());
+    });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== " ") return; // Enter is Material's: it clicks the label that has the focus
+      event.preventDefault();
+      menu.click();
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !drawer.checked) return;
+      drawer.click();
+      menu.focus();
+    });
+  }
+
   for (const list of document.querySelectorAll("ul.languages")) {
     const links = [...list.querySelectorAll("a[hreflang]")];
     const yours = (navigator.languages ?? [navigator.language])
