@@ -64,8 +64,7 @@ class Language:
 
         words = format_date(day, "long", locale=self.words["locale"])
         if isinstance(day, datetime):
-            hour = day.strftime(self.words["time"])
-            words += " " + self.say("clock", time=hour.removeprefix("0"))
+            words += " " + self.say("clock", hour=day.hour, minute=day.minute)
         return words
 
     def number(self, value: int | float) -> str:

@@ -60,7 +60,7 @@ def test_words_ask_for_the_same_values_in_every_language(name: str) -> None:
     """A message that names the file in one language names it in all."""
     there = flat(language("da").words) | {f"{g}.{k}": v for g in ("faults", "cli") for k, v in flat(ENGLISH[g]).items()}
     for key, words in flat(language(name).words).items():
-        if isinstance(words, str) and not key.startswith(("time", "clock")):
+        if isinstance(words, str) and not key.startswith("clock"):
             assert placeholders(words) == placeholders(there[key]), key
 
 
@@ -188,9 +188,9 @@ def test_messages_come_in_the_language_asked_for(
 @pytest.mark.parametrize(
     ("name", "day", "moment", "number"),
     [
-        ("da", "5. juni 2026", "5. juni 2026 kl. 9.05", "1.234"),
-        ("sv", "5 juni 2026", "5 juni 2026 kl. 9.05", "1\u00a0234"),
-        ("nb", "5. juni 2026", "5. juni 2026 kl. 9.05", "1\u00a0234"),
+        ("da", "5. juni 2026", "5. juni 2026 kl.\u00a09.05", "1.234"),
+        ("sv", "5 juni 2026", "5 juni 2026 kl.\u00a09.05", "1\u00a0234"),
+        ("nb", "5. juni 2026", "5. juni 2026 kl.\u00a009.05", "1\u00a0234"),
     ],
 )
 def test_dates_hours_and_numbers_are_written_as_the_language_writes_them(
