@@ -114,7 +114,6 @@ class Repository(Strict):
 
 class Feedback(Strict):
     email: public(Email)
-    repository_issues: Flag = False
 
 
 class Contact(Strict):

@@ -238,6 +238,7 @@ class Site:
         home = self.edition.home(name) or self.edition.home(self.edition.languages[0])
         config.extra["homepage"] = home.address if home and page else "."
         us = self.edition.company
+        developers = self.edition.page(f"{DEVELOPERS}/index", DEVELOPERS_LANGUAGE)
         count = sum(map(len, self.faults.values()))
         context["tillit"] = {
             "page": page,
@@ -247,6 +248,7 @@ class Site:
             "sample": said.say("interface.sample", name=us["name"]) if us["sample"] else "",
             "homes": [self._home(name) for name in self.edition.languages],
             "feedback": f"mailto:{us['feedback']['email']}",
+            "developers": developers.address if developers and page else "",
             "faults": said.say("interface.faults-here", count=count) if count else "",
         }
 
@@ -280,6 +282,8 @@ class Site:
         # Material's script asks for <href>/sitemap.xml behind each of these; the sitemap carries the languages instead.
         output = re.sub(r'\s*<link rel="alternate"[^>]*hreflang=[^>]*>', "", output)
         output = re.sub(r'\s*<meta name="generator"[^>]*>', "", output)
+        # Material's skip link leads to the first section, past the title and any notice above it.
+        output = re.sub(r'<a href="[^"]*" class="md-skip">', '<a href="#page" class="md-skip">', output)
         # Material's search is a dialog without a name.
         named = language(self._words_of(page)).say("interface.search")
         search = 'data-md-component="search" role="dialog"'
