@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-import os
+import posixpath
 import re
 from html import escape
 from pathlib import Path
@@ -187,10 +187,9 @@ class Site:
                 continue
             target, anchor = self.edition.resolve(page, link.url)
             if isinstance(target, Page) and link.target[0]:
-                there = os.path.relpath(target.path, os.path.dirname(page.path)).replace(os.sep, "/")
+                there = posixpath.relpath(target.path, posixpath.dirname(page.path))
                 new = there + (f"#{anchor}" if anchor else "")
-                if new != link.url:
-                    source = source.replace(f"]({link.url}", f"]({new}")
+                source = re.sub(rf"\]\({re.escape(link.url)}(?=[ )])", lambda _, new=new: f"]({new}", source)
         return source
 
     def content(self, html: str, mk: MkPage) -> str:
