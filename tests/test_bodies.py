@@ -423,7 +423,7 @@ def test_no_body_takes_long(tmp_path: Path, as_built: markdown.Markdown, dialect
     """As much of anything as a file can hold is read, judged and (if it passes) rendered soon."""
     path = tmp_path / SHELVES[dialect]
     path.parent.mkdir(parents=True)
-    path.write_text(FRONT + pile(unit, size(40, 255) * 1024), encoding="utf-8")
+    path.write_text(FRONT + pile(unit, size(20, 255) * 1024), encoding="utf-8")
     began = time.process_time()
     one = shelves.check(texts.read(tmp_path, SHELVES[dialect]))
     for section in one.body.sections:

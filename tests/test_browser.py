@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Built
+from conftest import ROOT, Built, size
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from macros import library
@@ -149,8 +149,8 @@ def test_the_themes_words_are_in_the_language_of_the_page(visits: dict[str, list
 
 SAMPLE = [
     *("internal da/", "internal nb/situations/late-delivery/", "internal sv/apologies/late-delivery/"),
-    *("internal da/process/recovery-process/", "internal sv/incidents/2026-02-12-late-sofas/"),
-    *("internal nb/incidents/", "internal sv/situations/", "internal ", f"internal {NOWHERE}", "public sv/"),
+    *("internal sv/incidents/2026-02-12-late-sofas/", "public sv/", "internal da/process/recovery-process/"),
+    *("internal nb/incidents/", "internal sv/situations/", "internal ", f"internal {NOWHERE}"),
 ]
 
 
@@ -169,7 +169,7 @@ def test_axe_finds_nothing_serious(browser: Browser, hosts: dict[str, str], axe:
     )
     page = context.new_page()
     found = []
-    for where in SAMPLE:
+    for where in SAMPLE[: size(5, len(SAMPLE))]:
         edition, _, address = where.partition(" ")
         page.goto(hosts[edition] + address)
         page.evaluate("document.querySelectorAll('.apology__fields').forEach(form => { form.hidden = false })")
