@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .library import Page
 
-MACROS = ("apology", "incident", "incidents", "playbook", "shelf", "company")
 MARK = re.compile("\ue010(\\d+)\ue011")  # stands in Markdown for what a macro made; no text can hold these characters
 ALONE = re.compile(f"<p>\\s*({MARK.pattern})\\s*</p>")
 
@@ -55,6 +54,8 @@ class Embeds:
 
 def define_env(env: Any) -> None:
     """mkdocs-macros asks for the macros here; the site sets `env.page.file.embeds` before a page is rendered."""
+
+    from .embeds import MACROS
 
     def bound(name: str) -> Any:
         return lambda *args, **kwargs: env.page.file.embeds.call(name, *args, **kwargs)

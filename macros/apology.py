@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import bodies
-from .bodies import ATTRIBUTES, FIELD, Body, Section
+from .bodies import FIELD, Body, Section
+from .guards import attributes_start
 from .shelves import COMPONENTS
 
 BRACES = re.compile(r"\{([^{}\n]*)\}|[{}]")
@@ -46,6 +47,6 @@ def field_positions(body: Body, first_line: int) -> Iterator[tuple[str, int, int
     """
     for number, line in enumerate(body.source.split("\n")):
         if line.startswith("#"):
-            line = ATTRIBUTES.sub("", line)
+            line = line[: attributes_start(line)]
         for match in BRACES.finditer(line):
             yield match[1] or match[0], first_line + number, match.start() + 1

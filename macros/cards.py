@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from . import render, translations
 from .apology import fields_in, parts
-from .bodies import Section
+from .bodies import SCHEMES, Section
 from .languages import Language, language
 from .library import Page
 from .shelves import RECORD_SECTIONS, Prevention, Promise
@@ -46,7 +46,7 @@ def resolver(page: Page, of: Page) -> render.Resolve:
 
     def resolve(url: str) -> tuple[str, str] | None:
         scheme = url.split(":", 1)[0] if ":" in url else ""
-        if scheme in ("http", "https", "mailto", "tel"):
+        if scheme in SCHEMES:
             return url, ""
         target, anchor = of.edition.resolve(of, url)
         if target is None:

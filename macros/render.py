@@ -14,7 +14,7 @@ from typing import Any
 import comrak
 import nh3
 
-from .bodies import EXTENSIONS, FIELD, PARSING, Section, plain_text
+from .bodies import EXTENSIONS, FIELD, PARSING, SCHEMES, Section, plain_text
 
 Resolve = Callable[[str], tuple[str, str] | None]  # a link as written → (address, language of what it leads to)
 
@@ -83,9 +83,7 @@ def render(
 def block(node: Any, resolve: Resolve, fields: dict[str, str] | None = None) -> str:
     """One Markdown block as clean HTML."""
     html = comrak.format_html(_prepared(node, resolve, fields), EXTENSIONS, PARSING, RENDERING)
-    return nh3.clean(
-        html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto", "tel"}, link_rel=None
-    ).strip()
+    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=set(SCHEMES), link_rel=None).strip()
 
 
 def _prepared(node: Any, resolve: Resolve, fields: dict[str, str] | None) -> Any:

@@ -22,7 +22,8 @@ from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from . import MACROS, Embeds, bodies, cards, checks, library, render, search, theme
+from . import Embeds, bodies, cards, checks, library, render, search, theme
+from .embeds import MACROS
 from .languages import language, message_language
 from .library import Edition, Page
 from .sandbox import Sandbox
