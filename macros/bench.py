@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from . import cache, invented
+
+MANY = 3_000  # write-ups; a third of them translated into every language
 
 
 @dataclass(frozen=True)
@@ -27,15 +32,32 @@ class Figure:
 
 
 def measure(root: Path, runs: int) -> Iterator[Figure]:
-    """Check all texts and build both editions of them, `runs` times each. RuntimeError when a command fails."""
+    """Check all texts and build both editions of them, then check many write-ups, `runs` times each.
+
+    Cold is without the cache, warm with it. RuntimeError when a command fails.
+    """
     with tempfile.TemporaryDirectory() as folder:
         tillit = [sys.executable, "-m", "macros.cli"]
-        commands = {"check all texts": [*tillit, "check"]}
+        yield _figure("check all texts", [*tillit, "check"], root, runs)
         for edition in ("internal", "public"):
-            commands[f"build {edition}"] = [*tillit, "build", edition, "--to", str(Path(folder) / edition)]
-        for name, command in commands.items():
-            made = [_run(command, root) for _ in range(runs)]
-            yield Figure(name, tuple(seconds for seconds, _ in made), max(peak for _, peak in made))
+            command = [*tillit, "build", edition, "--to", str(Path(folder) / edition)]
+            yield _figure(f"build {edition}", command, root, runs)
+        many = Path(folder, "many")
+        invented.project(root, many, MANY)
+        check = [*tillit, "--root", str(many), "check"]
+        kept = (many / cache.KEPT).parent
+        yield _figure(f"check {MANY}, cold", check, root, runs, before=lambda: shutil.rmtree(kept, ignore_errors=True))
+        yield _figure(f"check {MANY}, warm", check, root, runs)
+        one = next((many / invented.SHELF).glob("*-invented-1.*.md"))
+        yield _figure(f"check 1 of {MANY}", [*check, str(one)], root, runs)
+
+
+def _figure(name: str, command: list[str], root: Path, runs: int, before: Callable[[], None] = lambda: None) -> Figure:
+    made = []
+    for _ in range(runs):
+        before()
+        made.append(_run(command, root))
+    return Figure(name, tuple(seconds for seconds, _ in made), max(peak for _, peak in made))
 
 
 def _run(command: list[str], root: Path) -> tuple[float, float]:
