@@ -2,7 +2,7 @@
 PORT ?= 8000
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve site public check bench test test-long system install
+.PHONY: help serve site public check bench cms test test-long hooks system install
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -21,8 +21,12 @@ public: ## build the public edition
 check: ## check all texts
 	@./tillit check
 
-bench: ## measure how fast it builds
+bench: ## measure how fast it checks and builds
 	@./tillit bench
+
+cms: PORT = 8001
+cms: install node_modules/.package-lock.json ## write about an incident in the browser (PORT=…; needs Node)
+	@./tillit cms --port $(PORT)
 
 test: install ## all tests, in a browser too (ARGS="-k search")
 	@$(pytest)
@@ -31,10 +35,20 @@ test-long: export TILLIT_SIZE = full
 test-long: install ## the same tests at full size
 	@$(pytest)
 
+hooks: ## let Git check the texts of each commit before it is made
+	@git config core.hooksPath .githooks
+	@echo "On: .githooks/pre-commit. Off again: git config --unset core.hooksPath"
+
 system: install ## install system-packages.txt (Debian, Ubuntu; as root), or say how
 	@.venv/bin/python tests/prepare.py system
 
 install: ## only set up .venv
 	@./tillit --set-up
 
-pytest = chromium=$$(.venv/bin/python tests/prepare.py) && TILLIT_CHROMIUM="$$chromium" .venv/bin/pytest $(ARGS)
+# Tools for /admin/ and its tests; npm writes this file last. The site builds without them.
+node_modules/.package-lock.json: package-lock.json
+	@npm ci --no-audit --no-fund --ignore-scripts >&2 && touch $@
+
+packages = $(MAKE) -s node_modules/.package-lock.json
+
+pytest = chromium=$$(.venv/bin/python tests/prepare.py) && $(packages) && TILLIT_CHROMIUM="$$chromium" .venv/bin/pytest -n 2 --dist loadfile $(ARGS)

@@ -6,6 +6,10 @@
     {{ playbook("process/apologise") }}
     {{ shelf("situations") }}
     {{ company("contact.phone", country="dk") }}
+    {{ learning() }}
+    {{ report_form() }}
+    {{ record_fields() }}
+    {{ new_write_up() }}
 
 Each is a plain function in `cards.py`, from the page it stands on to HTML. The page comes from the edition being
 built, so a macro cannot show what the edition does not hold.

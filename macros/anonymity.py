@@ -5,6 +5,7 @@ What looks like personal data and is none is named in the front matter, with a r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from . import privacy
@@ -13,25 +14,34 @@ from .faults import Fault, fault
 from .shelves import Checked
 from .texts import finder
 
+# Ids, small numbers, dates and times: they are most of what stands in front matter, and name nobody.
+PLAIN = re.compile(r"[a-z-]+|[0-9]{1,6}|[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2})?")
 NAMING = ("cases", "rights")  # shelves that name who they quote
 KEYS = {"error": "personal-data", "warning": "personal-data-maybe"}
 
 
 def faults(one: Checked, company: Company | None) -> Iterator[Fault]:
-    """Every piece of personal data in a text, in its front matter and its body, internal blocks too."""
+    """Every piece of personal data in a text: in its front matter, its body, internal blocks and remarks."""
     text = one.text
-    silenced = [item.found for item in getattr(one.front, "not_personal", ())]
+    silenced = {item.found for item in getattr(one.front, "not_personal", ())}
     allowed = (*(company.own_contacts if company else ()), *silenced)
     names = text.shelf not in NAMING
+
+    def find(said: str) -> list[privacy.Hit]:
+        return privacy.find(said, language=text.language, allowed=allowed, names=names)
+
+    seen = set()
     for loc, said in text.front.strings():
-        if loc[0] != "not_personal":
-            for hit in privacy.find(said, language=text.language, allowed=allowed, names=names):
-                yield _told(text.path, text.front.at(loc), ".".join(map(str, loc)), hit)
+        for hit in find(said) if loc[0] != "not_personal" and not PLAIN.fullmatch(said) else ():
+            seen.add(hit.value)
+            yield _told(text.path, text.front.at(loc), ".".join(map(str, loc)), hit)
+    place = finder(text.head, 2)
+    for hit in find(text.head):
+        if hit.value not in seen:  # in a remark
+            yield _told(text.path, place(hit.start), "", hit)
     place = finder(text.body, text.first_line)
-    found = privacy.find(text.body, language=text.language, allowed=allowed, names=names)
-    if names:
-        found += privacy.reidentifying(text.body, language=text.language)
-    for hit in found:
+    close = privacy.reidentifying(text.body, language=text.language) if names else []
+    for hit in [*find(text.body), *close]:
         if hit.value not in silenced:
             yield _told(text.path, place(hit.start), "", hit)
 

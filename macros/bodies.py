@@ -100,7 +100,7 @@ class Section:
     title: str
     classes: tuple[str, ...]
     line: int
-    nodes: tuple[Any, ...] = field(repr=False, default=())
+    nodes: tuple[Any, ...] = field(repr=False, compare=False, default=())
     parts: tuple[Section, ...] = ()
 
 
@@ -118,6 +118,11 @@ class Body:
     def by_id(self) -> dict[str, Section]:
         return {section.id: section for section in self.sections}
 
+    @cached_property
+    def height(self) -> int:
+        """How many lines it has."""
+        return self.source.count("\n") + 1
+
     def anchors(self) -> set[str]:
         """Every id a link can lead to."""
         ids = {section.id for section in self.sections if section.id != "top"}
@@ -128,7 +133,8 @@ class Body:
     def words(self, section: Section) -> str:
         """What a section says, without markup; links and macro calls are kept as written."""
         calls = iter(call for call in self.calls)
-        skipped = sum(plain_text(s.nodes).count(CALL_START) for s in self.sections[: self.sections.index(section)])
+        before = self.sections[: self.sections.index(section)] if self.calls else ()
+        skipped = sum(plain_text(one.nodes).count(CALL_START) for one in before)
         for _ in range(skipped):
             next(calls, None)
         text = plain_text(section.nodes, links=True)
@@ -143,6 +149,12 @@ def fingerprint(words: str) -> str:
     """Eight hex characters that change when the words do: NFC, white space folded, SHA-256."""
     folded = " ".join(unicodedata.normalize("NFC", words).split())
     return sha256(folded.encode()).hexdigest()[:8]
+
+
+def nothing_on_top(path: str, body: Body, first_line: int, key: str) -> Iterator[Fault]:
+    """Nothing stands before the first heading."""
+    if nodes := body.sections[0].nodes:
+        yield fault(path, (first_line + nodes[0].sourcepos.start.line - 1, 1), key)
 
 
 def plain_text(nodes: tuple, links: bool = False) -> str:

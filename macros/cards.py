@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,33 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from . import render, translations
+from . import record, render, templates, translations
 from .apology import fields_in, parts
 from .bodies import SCHEMES, Section
-from .languages import Language, language
+from .languages import Language, language, value_words
 from .library import Page
-from .shelves import RECORD_SECTIONS, Prevention, Promise
+from .record import (
+    ACCOUNTS,
+    COMMITMENTS,
+    OWN_WORDS,
+    SECTIONS,
+    Consent,
+    Prevention,
+    Promise,
+    RecordFacts,
+    commitments,
+)
+from .report import report_form  # noqa: F401 - a macro as those below
 from .texts import SLUG
 
-COMMITMENTS = {"promises": "promises", "what-we-changed": "prevention"}  # the section, and the facts it puts words to
-ACCOUNTS = {"customers-account": "customer", "staff-account": "staff"}  # the section, and its class in the page
+ACCOUNT_OF = {"customers-account": "customer", "staff-account": "staff"}  # the section, and its class in the page
+FIRST_FACTS = (  # what a reader of a write-up wants to know at a glance; inside, the rest stands folded below
+    *("stage", "situation", "severity", "countries", "channel", "happened", "detected", "first_answer", "delivered"),
+    *("affected", "cause", "responsibility", "remedies", "confirmed_by_customer"),
+)
+FOR_THE_AFFECTED = ("who_is_affected", "what_to_do", "next_update", "contact")
+WHILE_OPEN = ("what-to-say-now", "updates")  # sections that come first until a record is closed
+SIMILAR = 3
 ITEM = re.compile(rf"<li>(\s*<p>)?({SLUG}): ")
 
 
@@ -110,7 +127,7 @@ def incidents(page: Page, situation: str | None = None, limit: int | None = None
     if not found:
         key = "interface.no-incidents-outside" if page.edition.is_public else "interface.no-incidents"
         return _fill("empty", words=said.say(key))
-    return _fill("incidents", cards=[Markup(_incident_card(page, other, said)) for other in found])
+    return _incident_cards(page, found)
 
 
 def _incident_card(page: Page, other: Page, said: Language) -> str:
@@ -119,10 +136,10 @@ def _incident_card(page: Page, other: Page, said: Language) -> str:
         "incident_card",
         page=page,
         other=other,
-        day=facts["happened"].isoformat(),
-        day_words=said.date(facts["happened"]),
-        severity=facts["severity"],
-        severity_words=said.say("interface.severity", n=facts["severity"]),
+        day=other.day.isoformat(),
+        day_words=said.date(other.day),
+        severity=facts["severity"] or "",
+        severity_words=said.say("interface.severity", n=facts["severity"]) if facts["severity"] else "",
         stage=facts["stage"],
         stage_words=stage_words(other, said),
         badge=_badge(page, other),
@@ -130,11 +147,11 @@ def _incident_card(page: Page, other: Page, said: Language) -> str:
 
 
 def stage_words(page: Page, said: Language) -> str:
-    """The stage of a write-up; closed without the customer's yes says so, inside."""
+    """The stage of a write-up; closed without the customer's yes says so."""
     facts = page.facts
-    if facts["stage"] == "closed" and facts.get("confirmed_by_customer", "yes") != "yes":
+    if facts["stage"] == "closed" and facts["confirmed_by_customer"] != "yes":
         return said.say("interface.closed-unconfirmed")
-    return said.table("interface.stage")[facts["stage"]]
+    return value_words("stage", facts["stage"], said)
 
 
 def company(page: Page, path: str, country: str | None = None) -> str:
@@ -274,30 +291,33 @@ def incident(page: Page, id: str) -> str:
     label = ""
     if other.language != page.language:
         label = said.say("interface.missing-here", language=language_name(other.language, said))
-    return _fill("incident", page=page, other=other, html=Markup(html), label=label, facts=incident_facts(other, said))
+    facts = incident_facts(other, said)
+    return _fill("incident", page=page, other=other, html=Markup(html), label=label, facts=facts)
 
 
 def incident_page(page: Page) -> render.Rendered:
-    """A write-up's own page."""
+    """A write-up's own page: what is left to do, what somebody affected needs, the facts, the sections."""
+    said = language(page.language)
     rendered = incident_body(page, page)
-    facts = incident_facts(page, language(page.language))
-    return render.Rendered(_fill("facts", facts=facts, lang=page.language) + rendered.html, rendered.toc)
+    html = [to_do(page, said), for_the_affected(page, said)]
+    facts, folded = incident_facts(page, said), folded_facts(page, said)
+    more = said.say("interface.whole-record")
+    html.append(_fill("facts", facts=facts, lang=page.language, folded=folded, more=more))
+    return render.Rendered("\n".join(filter(None, [*html, rendered.html])), rendered.toc)
 
 
 def incident_body(page: Page, other: Page, shift: int = 0, prefix: str = "") -> render.Rendered:
     """The sections of a write-up; the two accounts stand side by side, promises say whether they were kept."""
     resolve = resolver(page, other)
-    order = [other.body.by_id[id] for id in RECORD_SECTIONS if id in other.body.by_id]
+    first = [] if other.facts["stage"] == "closed" else list(WHILE_OPEN)
     html, toc, pair = [], [], []
-    for section in order:
-        made = render.render([section], resolve, shift=shift, prefix=prefix)
+    for id in [*first, *(id for id in SECTIONS if id not in first)]:
+        made = _section(page, other, id, resolve, shift, prefix)
+        if made is None:
+            continue
         toc += made.toc
-        wrapped = _fill(
-            "record_section",
-            html=Markup(with_outcomes(made.html, other, section.id)),
-            account=ACCOUNTS.get(section.id, ""),
-        )
-        if section.id in ACCOUNTS:
+        wrapped = _fill("record_section", html=Markup(made.html), account=ACCOUNT_OF.get(id, ""), id=id)
+        if id in ACCOUNT_OF:
             pair.append(Markup(wrapped))
             continue
         if pair:
@@ -309,12 +329,29 @@ def incident_body(page: Page, other: Page, shift: int = 0, prefix: str = "") -> 
     return render.Rendered("\n".join(html), tuple(toc))
 
 
+def _section(
+    page: Page, other: Page, id: str, resolve: render.Resolve, shift: int, prefix: str
+) -> render.Rendered | None:
+    """One section as written; an account that could not be obtained says why. None where there is neither."""
+    lacking = other.facts.get(ACCOUNTS[id]) if id in ACCOUNTS else None
+    if id in other.body.by_id and not lacking:
+        made = render.render([other.body.by_id[id]], resolve, shift=shift, prefix=prefix)
+        return render.Rendered(with_outcomes(made.html, other, id), made.toc)
+    if lacking is None:
+        return None
+    said = language(other.language)
+    title = said.table("sections")[id]
+    words = said.say("interface.not-obtained", n=lacking.asked)
+    html = _fill("not_obtained", level=2 + shift, id=f"{prefix}{id}", title=title, words=words, why=lacking.why)
+    return render.Rendered(html, (render.Heading(2 + shift, f"{prefix}{id}", title),))
+
+
 def with_outcomes(html: str, page: Page, section_id: str) -> str:
     """The list of promises or preventions: in place of each id what became of it, as far as the edition may know."""
     if section_id not in COMMITMENTS:
         return html
-    ids = {item.id for item in getattr(page.thing.facts, COMMITMENTS[section_id])}
-    outcomes = {item.id: item for item in page.facts.get(COMMITMENTS[section_id], ())}
+    ids = {item.id for item in commitments(page.thing.facts, COMMITMENTS[section_id])}
+    outcomes = {item.id: item for item in page.facts.get(COMMITMENTS[section_id]) or ()}
 
     def told(match: re.Match) -> str:
         if match[2] not in ids:
@@ -348,34 +385,115 @@ def _outcome(page: Page, item: Promise | Prevention) -> str:
     )
 
 
-def incident_facts(page: Page, said: Language) -> list[tuple[str, str]]:
-    """The facts of a write-up that this edition may know, as label and words."""
-    return list(_incident_facts(page, said))
+def to_do(page: Page, said: Language) -> str:
+    """What later stages will ask of a write-up that is not closed: for colleagues, inside only."""
+    if page.edition.is_public or page.facts["stage"] == "closed":
+        return ""
+    left = record.to_do(page.thing.original)
+    lines = [(said.say(f"record.when.{stage}"), record.call(lacks, said)) for stage, lacks in left.items()]
+    return _fill("to_do", title=said.say("interface.to-do"), lines=lines) if lines else ""
 
 
-def _incident_facts(page: Page, said: Language) -> Iterator[tuple[str, str]]:
-    facts, labels = page.facts, said.table("interface.facts")
-    yes_no = said.table("interface.yes-no")
-    situations = page.edition.library.situations
-    for name, label in labels.items():
-        value = facts.get(name)
-        if value is None:
+def for_the_affected(page: Page, said: Language) -> str:
+    """Who is affected, what to do now, when we say more and where to turn: while it goes on, before all else."""
+    facts, is_closed = page.facts, page.facts["stage"] == "closed"
+    rows = []
+    for name in FOR_THE_AFFECTED:
+        value = getattr(page.checked.front, name, None) or facts.get(name)
+        if not value or (is_closed and name in ("next_update", "contact")):
             continue
-        if isinstance(value, (date, datetime)):
-            words = said.date(value)
-        elif name == "severity":
-            words = f"{value} ({said.say('interface.severity-help')})"
-        elif name == "countries":
-            words = ", ".join(said.table("countries")[id] for id in value)
-        elif name == "situation":
-            words = situations[value].title.get(said.id, value) if value in situations else value
-        elif name == "channel":
-            words = said.table("reached-us")[value]
-        elif isinstance(value, int):
-            words = said.number(value)
+        label = said.say(f"record.fields.{name}.label")
+        if name == "contact":
+            rows.append((label, "", "", _ways_to_us(page, value, facts["countries"])))
+        elif name == "next_update":
+            rows.append((label, said.date(value), value.isoformat(), []))
         else:
-            words = yes_no.get(value, value)
-        yield label, words
+            rows.append((label, value, "", []))
+    return _fill("for_the_affected", rows=rows, passed=said.say("interface.update-passed")) if rows else ""
+
+
+def _ways_to_us(page: Page, ways: tuple[str, ...], countries: tuple[str, ...]) -> list[tuple[str, list]]:
+    """Of each country hit: its name, and the phone number or address with its link, and the hours."""
+    said, contact = language(page.language), page.edition.company["contact"]
+    names = said.table("countries")
+    return [
+        (
+            names[country],
+            [(_word(contact[country][way], page), _href(way, contact[country][way])) for way in ways]
+            + [(_word(contact[country]["hours"], page), "")],
+        )
+        for country in countries
+        if country in contact
+    ]
+
+
+def new_write_up(page: Page) -> str:
+    """A link that begins a write-up on the Git host, the first notice's fields written out; nothing without a host.
+
+    >>> {{ new_write_up() }}
+    """
+    us = page.edition.library.company
+    if page.edition.is_public or us is None:
+        return ""
+    said = language(page.language)
+    name = f"{said.say('record.file-name')}.{said.id}.md"
+    href = us.repository.new_url("playbooks/incidents", name, templates.short(page.edition.library, said))
+    return _fill("fact", words=said.say("interface.new-write-up"), href=href) if href else ""
+
+
+def record_fields(page: Page) -> str:
+    """Every field of a write-up with what it holds and the stage that asks for it first.
+
+    >>> {{ record_fields() }}
+    """
+    said = language(page.language)
+    heads = [said.say(f"record.table.{name}") for name in ("field", "holds", "stage")]
+    return _fill("record_fields", heads=heads, groups=templates.rows(page.edition.library, said))
+
+
+def incident_facts(page: Page, said: Language) -> list[tuple[str, str]]:
+    """The facts of a write-up that a reader wants at a glance, as far as this edition may know them."""
+    names = [name for name in FIRST_FACTS if page.facts.get(name) not in (None, ())]
+    return [(said.say(f"record.fields.{name}.label"), fact_words(name, page.facts[name], page, said)) for name in names]
+
+
+def folded_facts(page: Page, said: Language) -> list[tuple[str, str]]:
+    """The rest of the record, for colleagues."""
+    if page.edition.is_public:
+        return []
+    shown = {*FIRST_FACTS, *FOR_THE_AFFECTED, *COMMITMENTS.values(), *ACCOUNTS.values(), "apology", "changed"}
+    names = [name for name in RecordFacts.model_fields if name not in shown and page.facts[name] not in (None, ())]
+    return [(said.say(f"record.fields.{name}.label"), fact_words(name, page.facts[name], page, said)) for name in names]
+
+
+def fact_words(name: str, value: Any, page: Page, said: Language) -> str:
+    """A fact of a write-up in the words of a language.
+
+    >>> fact_words("countries", ("dk", "se"), page, language("da"))
+    'Danmark, Sverige'
+    """
+    if name == "stage":
+        return stage_words(page, said)
+    if isinstance(value, tuple):
+        return ", ".join(fact_words(name, one, page, said) for one in value)
+    if isinstance(value, date):
+        return said.date(value)
+    if name == "severity":
+        return f"{value} ({said.say('interface.severity-help')})"
+    if name == "countries":
+        return said.table("countries").get(value, value)
+    if name == "situation":
+        known = page.edition.library.situations
+        return known[value].title.get(said.id, value) if value in known else value
+    if name in ("staff_role", "by_role", "owner"):
+        return _word(page.edition.company.get("roles", {}).get(value, value), page)
+    if isinstance(value, Consent):
+        rest = [value.why, fact_words("by_role", value.by_role, page, said) if value.by_role else None]
+        rest += [f"{said.say('record.fields.until.label')} {said.date(value.until)}" if value.until else None]
+        return ", ".join(filter(None, [value_words("kind", value.kind, said), *rest]))
+    if isinstance(value, int):
+        return said.number(value)
+    return value_words(name, value, said)
 
 
 # Around the body ------------------------------------------------------------------------------------------------------
@@ -434,11 +552,49 @@ def rest(page: Page) -> render.Rendered:
         add("apology", said.say("interface.apology"), "\n".join(filter(None, shown)))
     if page.shelf == "situations" and not called & {"incidents", "incident"}:
         add("before", said.say("interface.before"), incidents(page, page.thing.name, 3))
-    following = [playbook(page, id) for id in facts.get("next", ())]
-    if any(following):
-        add("next", said.say("interface.next"), _fill("cards", cards=[Markup(card) for card in following if card]))
+    if page.shelf == "incidents":
+        used = [f"apologies/{page.facts['apology']}"] if page.facts.get("apology") not in (None, OWN_WORDS) else []
+        add("used", said.say("record.fields.apology.label"), _cards(page, used))
+        add("changed", said.say("record.fields.changed.label"), _cards(page, page.facts.get("changed") or ()))
+        add("similar", said.say("interface.similar"), _incident_cards(page, similar(page)))
+    else:
+        add("learnt", said.say("interface.learnt"), _incident_cards(page, learnt_from(page)))
+    add("next", said.say("interface.next"), _cards(page, facts.get("next", ())))
     html.append(_facts_footer(page, said))
     return render.Rendered("\n".join(filter(None, html)), tuple(toc))
+
+
+def _cards(page: Page, ids: Iterable[str]) -> str:
+    """A card for each text that the edition holds; nothing when it holds none."""
+    shown = [Markup(made) for id in ids if (made := playbook(page, id))]
+    return _fill("cards", cards=shown) if shown else ""
+
+
+def similar(page: Page) -> list[Page]:
+    """The newest earlier write-ups with the same situation and the same cause."""
+    facts = page.facts
+    if not facts["situation"] or not facts["cause"]:
+        return []
+    others = page.edition.incidents(page.language, facts["situation"])
+    earlier = [other for other in others if str(other.day) < str(page.day) and other.facts["cause"] == facts["cause"]]
+    return earlier[:SIMILAR]
+
+
+def learnt_from(page: Page) -> list[Page]:
+    """The write-ups a text was changed by or, if it is an apology, used in: newest first."""
+    used = page.thing.name if page.shelf == "apologies" else None
+    found = []
+    for other in page.edition.incidents(page.language):
+        facts = other.facts
+        if page.id in (facts.get("changed") or ()) or (used and facts.get("apology") == used):
+            found.append(other)
+    return found
+
+
+def _incident_cards(page: Page, others: list[Page]) -> str:
+    said = language(page.language)
+    shown = [Markup(_incident_card(page, other, said)) for other in others]
+    return _fill("incidents", cards=shown) if shown else ""
 
 
 def _first_channel(page: Page, name: str) -> str:
@@ -490,3 +646,16 @@ def _months_later(day: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError("every month has 28 days")
+
+
+# Figures --------------------------------------------------------------------------------------------------------------
+
+
+def learning(page: Page) -> str:
+    """What all write-ups together tell: clocks, promises, causes and remedies; outside nothing made of fewer than five.
+
+    >>> {{ learning() }}
+    """
+    from . import learning as figures
+
+    return figures.show(page)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import get_args
+from functools import lru_cache
+from typing import Any, get_args
 
-from . import apology, embeds, shelves, translations
+from . import apology, embeds, record, shelves, translations
 from .bodies import Link, Section
 from .company import COMPANY, FIELDS, SITUATIONS
 from .faults import Fault, fault
@@ -16,14 +17,14 @@ from .texts import DOCS, place
 
 
 def all_faults(library: Library) -> list[Fault]:
-    """Every fault of every text, sorted by place."""
+    """Every fault of every text that is asked for, sorted by place."""
     found = list(library.faults)
     for rule in RULES:
         found += rule(library)
-    for name in EDITIONS:
+    for edition in map(library.edition, EDITIONS):
         for rule in EDITION_RULES:
-            found += rule(library.edition(name))
-    return sorted(one for one in set(found) if not _follows(library, one))
+            found += rule(edition)
+    return sorted(one for one in set(found) if library.is_asked(one.path) and not _follows(library, one))
 
 
 def _follows(library: Library, one: Fault) -> bool:
@@ -71,18 +72,20 @@ def known_roles(library: Library) -> Iterator[Fault]:
     if library.company is None:
         return
     roles = library.company.roles
-    for thing in library.things.values():
+    for thing in library.things_asked():
         one, facts = thing.original, thing.facts
         named = [(("owner",), getattr(facts, "owner", None))]
         named += [(("mandate", i), role) for i, role in enumerate(getattr(facts, "mandate", ()))]
-        for group in ("promises", "prevention"):
-            named += [((group, i, "owner"), item.owner) for i, item in enumerate(getattr(facts, group, ()))]
+        named += _roles_in_a_record(facts)
         for loc, role in named:
             if role is not None and role not in roles:
                 yield fault(
                     one.text.path, _front_at(one, *loc), "unknown-role", field=_name(loc), found=role, known=roles
                 )
     front = library.fronts[COMPANY]
+    if (owner := library.company.write_ups.owner) not in roles:
+        at = front.at(("write_ups", "owner"))
+        yield fault(COMPANY, at, "unknown-role", field="write_ups.owner", found=owner, known=roles)
     for i, mandate in enumerate(library.company.mandates):
         for key, value, known in (
             ("role", mandate.role, roles),
@@ -93,6 +96,15 @@ def known_roles(library: Library) -> Iterator[Fault]:
                 yield fault(COMPANY, at, "not-one-of", field=f"mandates.{i}.{key}", found=value, known=known)
 
 
+def _roles_in_a_record(facts: Any) -> Iterator[tuple[tuple, str | None]]:
+    for group in ("promises", "prevention"):
+        for i, item in enumerate(record.commitments(facts, group)):
+            yield (group, i, "owner"), item.owner
+    yield ("staff_role",), getattr(facts, "staff_role", None)
+    if consent := getattr(facts, "consent", None):
+        yield ("consent", "by_role"), consent.by_role
+
+
 def _name(loc: tuple) -> str:
     return ".".join(str(part) for part in loc)
 
@@ -101,28 +113,31 @@ def known_situations(library: Library) -> Iterator[Fault]:
     """Situation ids come from the closed list."""
     if embeds.is_broken(library, SITUATIONS):
         return
-    for thing in library.things.values():
+    for thing in library.things_asked():
         one = thing.original
         if isinstance(thing.facts, Situation) and thing.name not in library.situations:
             yield fault(one.text.path, (0, 0), "unknown-situation", found=thing.name, known=library.situations)
-        if isinstance(thing.facts, (Apology, Incident)) and thing.facts.situation not in library.situations:
+        named = getattr(thing.facts, "situation", None)  # a first notice may not know it yet
+        if isinstance(thing.facts, (Apology, Incident)) and named not in (None, *library.situations):
             found, at = thing.facts.situation, _front_at(one, "situation")
             known = library.situations
             yield fault(one.text.path, at, "unknown-situation", field="situation", found=found, known=known)
 
 
 def known_texts(library: Library) -> Iterator[Fault]:
-    """`next`, `apologies` and `apology` name texts that are there."""
-    for thing in library.things.values():
+    """`next`, `apologies`, `apology` and `changed` name texts that are there."""
+    for thing in library.things_asked():
         one, facts = thing.original, thing.facts
         named = [(("next", i), id) for i, id in enumerate(getattr(facts, "next", ()))]
         named += [(("apologies", i), f"apologies/{name}") for i, name in enumerate(getattr(facts, "apologies", ()))]
-        if getattr(facts, "apology", None):
+        named += [(("changed", i), id) for i, id in enumerate(getattr(facts, "changed", None) or ())]
+        if getattr(facts, "apology", None) not in (None, record.OWN_WORDS):
             named.append((("apology",), f"apologies/{facts.apology}"))
         for loc, id in named:
             if id not in embeds.written(library):
-                shelf = "" if loc[0] == "next" else "apologies/"  # the thing alone is written where the shelf is given
-                known = [other.removeprefix(shelf) for other in library.things if other.startswith(shelf)]
+                # Where the shelf is given, the thing alone is written.
+                shelf = "" if loc[0] in ("next", "changed") else "apologies/"
+                known = [other.removeprefix(shelf) for other in library.ids if other.startswith(shelf)]
                 found, at = id.removeprefix(shelf), _front_at(one, *loc)
                 yield fault(one.text.path, at, "unknown-text", field=_name(loc), found=found, known=known)
 
@@ -137,15 +152,17 @@ def situations_say_why(library: Library) -> Iterator[Fault]:
 
 def hidden_texts(library: Library) -> Iterator[Fault]:
     """`hide` names standard texts that are there."""
-    for i, id in enumerate(library.company.hide if library.company else ()):
+    for i, id in enumerate(library.company.hide if library.company and library.is_asked(COMPANY) else ()):
         if id not in embeds.written(library):
             at = library.fronts[COMPANY].at(("hide", i))
-            yield fault(COMPANY, at, "unknown-text", field=f"hide.{i}", found=id, known=list(library.things))
+            yield fault(COMPANY, at, "unknown-text", field=f"hide.{i}", found=id, known=library.ids)
 
 
 def calls_mean_something(library: Library) -> Iterator[Fault]:
     """Every macro call names a macro, a text and arguments that are there, and what makes a block stands alone."""
     for one in library.checked.values():
+        if not one.body.calls or not library.is_asked(one.text.path):
+            continue
         lines = one.body.source.split("\n")
         for call in one.body.calls:
             yield from embeds.check(one.text.path, call, library)
@@ -159,7 +176,7 @@ def links_lead_somewhere(library: Library) -> Iterator[Fault]:
     inside = library.edition("internal")
     for one in library.checked.values():
         thing = library.things.get(one.text.id)
-        if thing is None:
+        if thing is None or not library.is_asked(one.text.path):
             continue
         page = Page(inside, thing, one.text.language, one)
         for link in one.body.links:
@@ -181,7 +198,7 @@ def _follow(library: Library, page: Page, link: Link) -> Iterator[Fault]:
         return
     one = library.by_path(target)
     if one is None:
-        known = [_from(page.path, other) for other in (*library.checked, *library.assets)]
+        known = _seen_from(posixpath.dirname(page.path), (*library.texts, *library.assets))
         yield fault(page.path, at, "link-broken", found=url, known=known)
         return
     sibling = library.things.get(one.text.id)
@@ -199,9 +216,15 @@ def _from(here: str, there: str) -> str:
     return posixpath.relpath(there, posixpath.dirname(here))
 
 
+@lru_cache(maxsize=16)
+def _seen_from(folder: str, paths: tuple[str, ...]) -> list[str]:
+    """The paths as links in a file of this folder would write them."""
+    return [posixpath.relpath(path, folder) for path in paths]
+
+
 def apologies_are_whole(library: Library) -> Iterator[Fault]:
     """Each channel is there, carries its components in their order, and uses declared fields only."""
-    for thing in library.things.values():
+    for thing in library.things_asked():
         facts = thing.facts
         if not isinstance(facts, Apology):
             continue
@@ -240,19 +263,27 @@ def _channel_is_whole(path: str, facts: Apology, channel: Section, weight: str) 
         yield fault(path, at, "apology-order", field=channel.id, severity=weight, **values)
 
 
+def commitment_words(one: Checked) -> dict[str, list]:
+    """The ids a write-up puts words to, each with its place, by section."""
+    return one.once(
+        "commitments",
+        lambda: {section: record.commitment_words(one.text, one.body, section) for section in record.COMMITMENTS},
+    )
+
+
 def write_ups_keep_their_words(library: Library) -> Iterator[Fault]:
     """Every promise and prevention of the facts has its words in each language, and no words are without a fact."""
-    for thing in library.things.values():
+    for thing in library.things_asked():
         facts = thing.facts
         if not isinstance(facts, Incident):
             continue
-        for group, section in (("promises", "promises"), ("prevention", "what-we-changed")):
-            ids = [item.id for item in getattr(facts, group)]
+        for section, group in record.COMMITMENTS.items():
+            ids = [item.id for item in record.commitments(facts, group)]
             for one in thing.versions.values():
                 path, weight = one.text.path, _weight(thing, one, section)
-                said = shelves.commitment_words(one.text, one.body, section)
+                said = commitment_words(one)[section]
                 heading = one.body.by_id.get(section)
-                if heading is None and any(part.id not in shelves.RECORD_SECTIONS for part in one.body.sections[1:]):
+                if heading is None and any(part.id not in record.SECTIONS for part in one.body.sections[1:]):
                     continue  # a heading is misspelt, and that is said where it stands
                 at = (heading.line if heading else one.text.first_line, 1)
                 for id in ids:
@@ -304,6 +335,8 @@ def public_names_no_internal(edition: Edition) -> Iterator[Fault]:
         return
     library = edition.library
     for page in edition.pages.values():
+        if not library.is_asked(page.path):
+            continue
         for link in page.body.links:
             if link.is_outside:
                 continue
@@ -313,7 +346,9 @@ def public_names_no_internal(edition: Edition) -> Iterator[Fault]:
             if is_internal or isinstance(target, str) and target.startswith(TOOL_ASSETS):
                 yield fault(page.path, (link.line, link.column), "public-names-internal", found=link.url)
         for call in page.body.calls:
-            id = embedded_id(call)
+            embed, id = embeds.MACROS.get(call.name), embedded_id(call)
+            if embed and embed.inside:
+                yield fault(page.path, (call.line, call.column), "public-names-internal", found=call.source)
             if id in library.things and not edition.nearest(id, page.language):
                 yield fault(page.path, (call.line, call.column), "public-names-internal", found=call.args[0])
 

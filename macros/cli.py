@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import BinaryIO, NoReturn
 
 import click
 
-from . import checks, library, runs, texts, translations
+from . import cache, checks, drafts, github, library, record, runs, templates, texts, translations
 from .bench import measure
-from .faults import Faulty
+from .faults import Fault, Faulty, shorten
+from .interview import Interview
 from .languages import FALLBACK, language, message_language, text_languages
 from .library import EDITIONS, Library
+from .progress import watched
 from .texts import place
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,7 +55,13 @@ def main(context: click.Context, messages: str | None, root: Path) -> None:
 
 
 def _load(context: click.Context) -> Library:
-    return library.load(context.obj["root"])
+    """All texts, sooner than the site reads them: what a command writes or shows is the same."""
+    return _read(context, ())
+
+
+def _read(context: click.Context, asked: Sequence[str]) -> Library:
+    words = context.obj["say"]("reading")
+    return cache.load(context.obj["root"], asked, lambda paths: watched(paths, words))
 
 
 def _path(context: click.Context, given: str) -> str:
@@ -61,34 +71,47 @@ def _path(context: click.Context, given: str) -> str:
         full = Path(os.path.normpath(base / given))
         if os.path.lexists(full) and full.is_relative_to(root):
             return full.relative_to(root).as_posix()
-    raise click.ClickException(context.obj["say"]("no-such-path", path=given))
+    raise click.ClickException(context.obj["say"]("no-such-path", path=shorten(given, 4096)))
 
 
 @main.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]…")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "github"]),
+    default="text",
+    show_default=True,
+    help="github: as commands that mark the lines of a pull request.",
+)
 @click.pass_context
-def check(context: click.Context, paths: tuple[str, ...]) -> None:
+def check(context: click.Context, paths: tuple[str, ...], form: str) -> None:
     """Print every fault of every text, or only of these files and folders.
 
     \b
     Each line says where, what was found, what was expected and how to mend it:
       playbooks/situations/late-delivery.da.md:4:11: reviewed: …
     Exits with 1 when there are errors. Notes alone do not fail.
+    Of a write-up that is named, it also says what its next stages will ask for.
     """
     say: Say = context.obj["say"]
     wanted = [_path(context, path) for path in paths]
     every = list(texts.walk(context.obj["root"]))
     for path, given in zip(wanted, paths, strict=True):
         if not any(checks.is_at(one, path) for one in every):
-            raise click.ClickException(say("no-such-path", path=given))
-    found = _load(context)
+            raise click.ClickException(say("no-such-path", path=shorten(given, 4096)))
+    found = _read(context, wanted)
     faults = checks.all_faults(found)
     checked = list(found.checked)
     if wanted:
         faults = checks.of_paths(faults, wanted)
         checked = [path for path in checked if any(checks.is_at(path, one) for one in wanted)]
     for one in faults:
-        click.echo(one.say(say.words))
+        click.echo(github.annotation(one, say.words) if form == "github" else one.say(say.words))
+    for path in dict.fromkeys(wanted):
+        if one := found.by_path(path):
+            for line in _later(say, path, record.to_do(one)):
+                click.echo(github.notice(path, line) if form == "github" else line)
     errors = [one for one in faults if one.severity == "error"]
     if errors:
         click.echo(say("faults", count=len(errors), files=len({one.path for one in errors})), err=True)
@@ -210,6 +233,57 @@ def _short(path: Path) -> str:
 
 
 @main.command()
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535), help="Where it is served.")
+@click.pass_context
+def cms(context: click.Context, port: int) -> None:
+    """Write about an incident in the browser, at /admin/ on this machine (needs Node).
+
+    What you save becomes a branch cms/…; the branch you are on and the files here stay as they are.
+    """
+    from . import cms_local  # servers take time to load that the other commands need not spend
+
+    root: Path = context.obj["root"]
+    said = language(context.obj["say"].words)
+    try:
+        commit = cms_local.prepare(root)
+        with cms_local.serving(_load(context), port) as server:
+            address = f"http://127.0.0.1:{port}/admin/"
+            click.echo(said.say("cms.run.started", address=address, commit=commit))
+            server.serve_forever()
+    except cms_local.Refused as error:
+        raise click.ClickException(said.say(f"cms.run.{error.key}", **error.values)) from None
+    except KeyboardInterrupt:
+        pass
+
+
+@main.command()
+@click.argument("file", type=click.File("rb"), metavar="FILE|-")
+@click.option("--language", "name", type=click.Choice(text_languages()), help="Default: the one in the file's name.")
+@click.option("--json", "form", flag_value="json", help="One JSON array.")
+@click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object a line.")
+@click.pass_context
+def privacy(context: click.Context, file: BinaryIO, name: str | None, form: str | None) -> None:
+    """Print what looks like personal data in a file, or in what is piped in (-).
+
+    Exits with 1 when something is certain, with 2 when the file cannot be read as text.
+    """
+    from . import privacy_report  # what it needs takes time to load that the other commands need not spend
+
+    say: Say = context.obj["say"]
+    named = getattr(file, "name", "<stdin>")  # what is piped in need not have one
+    path = "-" if named == "<stdin>" else named
+    try:
+        found = privacy_report.read(context.obj["root"], path, file.read(texts.LARGEST_FILE + 1), name)
+    except Faulty as error:
+        click.echo(error.faults[0].say(say.words), err=True)
+        sys.exit(2)
+    for line in privacy_report.lines(path, found, form, say.words):
+        click.echo(line)
+    if any(one.hit.level == "error" for one in found):
+        sys.exit(1)
+
+
+@main.command()
 @click.option(
     "--runs", "times", default=5, show_default=True, type=click.IntRange(1, 100), help="How often each is run."
 )
@@ -226,6 +300,122 @@ def bench(context: click.Context, times: int) -> None:
             click.echo(f"{one.name:<18}{one.median:>10.2f}{least:>8.2f}{most:>8.2f}{one.megabytes:>8.0f}")
     except RuntimeError as error:
         raise click.ClickException(str(error)) from None
+
+
+@main.group()
+def new() -> None:
+    """Begin a new text: a write-up of something that went wrong."""
+
+
+@new.command()
+@click.option("--language", "born", type=click.Choice(text_languages()), help="The language you write in.")
+@click.option("--set", "fields", multiple=True, metavar="FIELD=VALUE", help="Answer a question here instead of below.")
+@click.option("--section", "parts", multiple=True, metavar="ID=TEXT", help="What a section says: what-happened=…")
+@click.option("--from", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The form's file.")
+@click.option("--date", "filed", type=click.DateTime(["%Y-%m-%d"]), help="The day it is filed; default: today.")
+@click.pass_context
+def incident(
+    context: click.Context,
+    born: str | None,
+    fields: tuple[str, ...],
+    parts: tuple[str, ...],
+    file: Path | None,
+    filed: datetime | None,
+) -> None:
+    """Write down something that went wrong: asks what the stage needs, one question after the other.
+
+    \b
+    Without questions, all by options:
+      tillit new incident --language da --set stage=notice --set title="Forkerte datoer" …
+    From the file that a colleague made with the form: it becomes a branch of its own, your files stay as they are.
+      tillit new incident --from 2026-11-21-forkerte-datoer.da.md
+    """
+    say: Say = context.obj["say"]
+    try:
+        if file is not None:
+            _receive(context, file)
+        else:
+            _begin(context, born, fields, parts, filed.date() if filed else date.today())
+    except drafts.NotMade as error:
+        raise click.ClickException(say(f"new.{error.key}", **error.values)) from None
+
+
+def _receive(context: click.Context, file: Path) -> None:
+    """A file of the form becomes a branch, unless it cannot be read or names somebody."""
+    say: Say = context.obj["say"]
+    try:
+        path, source = drafts.receive(file)
+    except Faulty as error:
+        _refuse(say, error.faults)
+    faults, later = drafts.judge(_load(context), path, source)
+    stopping = [one for one in faults if drafts.stops(one)]
+    if stopping:
+        _refuse(say, stopping)
+    made = drafts.branch(context.obj["root"], path, source, say("new.commit", thing=drafts.thing_of(path)))
+    _tell(say, path, faults, later)
+    key = "new.branched-half" if any(one.severity == "error" for one in faults) else "new.branched"
+    click.echo(say(key, branch=made, path=path))
+
+
+def _tell(say: Say, path: str, faults: list[Fault], later: dict[str, list[str]]) -> None:
+    """What is wrong with a write-up, and what later stages will ask of it."""
+    for one in faults:
+        click.echo(one.say(say.words))
+    for line in _later(say, path, later):
+        click.echo(line)
+
+
+def _later(say: Say, path: str, later: dict[str, list[str]]) -> Iterator[str]:
+    """A line a stage that is still to come."""
+    said = language(say.words)
+    for stage, lacks in later.items():
+        what = "; ".join(record.call(lacks, said))
+        yield f"{path}: " + say("to-do", when=said.say(f"record.when.{stage}"), what=what)
+
+
+def _refuse(say: Say, faults: list) -> NoReturn:
+    for one in faults:
+        click.echo(one.say(say.words))
+    raise click.ClickException(say("new.refused"))
+
+
+def _begin(context: click.Context, born: str | None, fields: tuple, parts: tuple, filed: date) -> None:
+    say: Say = context.obj["say"]
+    found = _load(context)
+    born = born or (say.words if say.words in text_languages() else None)
+    if born is None:
+        raise click.UsageError(say("new.which-language", languages=", ".join(text_languages())))
+    values = {"owner": found.company.write_ups.owner} if found.company else {}
+    try:
+        values |= drafts.answers(fields)
+    except Faulty as error:
+        raise click.UsageError(error.faults[0].message(say.words)) from None
+    asked = Interview(found, born, say.words, f"{drafts.INCIDENTS}/{filed}-new.{born}.md", values)
+    asked.told |= dict(part.split("=", 1) for part in parts if "=" in part)
+    if sys.stdin.isatty():
+        asked.ask()
+    path = f"{drafts.INCIDENTS}/{drafts.name(str(asked.values.get('title', '')), filed)}.{born}.md"
+    source = drafts.compose(born, asked.values, asked.told)
+    faults, later = drafts.judge(found, path, source)
+    if not sys.stdin.isatty() and any(one.severity == "error" for one in faults):
+        _refuse(say, faults)  # nobody is there to ask
+    drafts.write(context.obj["root"], path, source)
+    _tell(say, path, faults, later)
+    click.echo(say("new.written", path=path, branch=f"write-up/{drafts.thing_of(path)}"))
+
+
+@main.command()
+@click.pass_context
+def schema(context: click.Context) -> None:
+    """Write the schema for editors and the templates to copy, made from the definition of a write-up.
+
+    Run it after a change of fields, roles or situations; a test says when it was forgotten.
+    """
+    for path, content in templates.files(_load(context)).items():
+        target = context.obj["root"] / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content, encoding="utf-8", newline="\n")
+        click.echo(path)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@ Each field says whether outsiders may see it; one that does not say so is intern
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from pydantic import (
     AfterValidator,
@@ -18,8 +20,9 @@ from pydantic import (
     field_validator,
 )
 
+from . import privacy
 from .languages import text_languages
-from .shelves import PUBLIC, CountryId, LanguageId, Number, Sentence, Strict, TextId, Thing, public
+from .values import CountryId, Currency, LanguageId, Number, Sentence, Strict, TextId, Thing, is_public, public
 
 COMPANY, SITUATIONS, FIELDS = "playbooks/company.yml", "playbooks/situations.yml", "playbooks/apologies/fields.yml"
 
@@ -81,7 +84,6 @@ Url = Annotated[str, AfterValidator(_check_url)]
 Flag = Annotated[bool, BeforeValidator(_check_flag)]
 Email = Annotated[str, AfterValidator(_check_email)]
 Name = Annotated[Sentence, AfterValidator(_check_plain)]
-Currency = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}$")]
 
 
 class Colours(Strict):
@@ -94,10 +96,19 @@ class Addresses(Strict):
     public: public(Address)
 
 
+class SignIn(Strict):
+    """How /admin/ lets people sign in at the Git host; what is needed differs by host."""
+
+    client_id: Sentence | None = None  # of the application registered there; no secret (GitLab, Gitea, Forgejo, Azure)
+    tenant: Sentence | None = None  # the directory it is registered in (Azure)
+    service: Url | None = None  # a sign-in service of your own, since GitHub lets no page sign in without a secret
+
+
 class Repository(Strict):
     host: Literal["gitlab", "github", "gitea", "forgejo", "azure", "none"] = "none"
     url: Url
     branch: Sentence = "main"
+    sign_in: SignIn | None = None
 
     def edit_url(self, path: str) -> str:
         """Where a file is edited on the Git host; empty when there is none."""
@@ -110,6 +121,21 @@ class Repository(Strict):
             "none": "",
         }
         return forms[self.host].format(url=self.url.rstrip("/"), branch=self.branch, path=path)
+
+    def new_url(self, folder: str, name: str, content: str) -> str:
+        """Where a new file is begun on the Git host, with its name and first words where the host takes them along.
+
+        Empty where the host has no such page. Too many words are refused by hosts (414), so `content` is kept short.
+        """
+        forms = {
+            "gitlab": "{url}/-/new/{branch}/{folder}?file_name={name}",
+            "github": "{url}/new/{branch}/{folder}?filename={name}&value={content}",
+            "gitea": "{url}/_new/{branch}/{folder}?filename={name}&value={content}",
+            "forgejo": "{url}/_new/{branch}/{folder}?filename={name}&value={content}",
+        }
+        said = {"name": quote(name, safe=""), "content": quote(content, safe="")}
+        url = self.url.rstrip("/")
+        return forms.get(self.host, "").format(url=url, branch=self.branch, folder=folder, **said)
 
 
 class Feedback(Strict):
@@ -127,6 +153,13 @@ class Mandate(Strict):
     role: Thing
     kind: Thing
     limit: dict[Currency, Annotated[Number, Field(ge=0)]]
+
+
+class WriteUps(Strict):
+    """Who takes a write-up on from where its contributor leaves it."""
+
+    owner: Thing
+    email: Email
 
 
 class Target(Strict):
@@ -154,6 +187,7 @@ class Company(Strict):
     kinds: dict[Thing, ByLanguage] = {}
     mandates: tuple[Mandate, ...] = ()
     response_targets: tuple[Target, ...] = ()
+    write_ups: WriteUps
 
     @field_validator("contact")
     @classmethod
@@ -161,6 +195,11 @@ class Company(Strict):
         if missing := [country for country in known.data.get("countries", ()) if country not in value]:
             raise ValueError("contact-missing:" + ", ".join(missing))
         return value
+
+    @cached_property
+    def own_contacts(self) -> frozenset[str]:
+        """Our own telephone numbers and e-mail addresses: no personal data."""
+        return privacy.own_contacts(self.model_dump())
 
 
 def public_view(company: Company) -> dict[str, Any]:
@@ -171,7 +210,7 @@ def public_view(company: Company) -> dict[str, Any]:
 def _public(value: Any) -> Any:
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
-        return {name: _public(getattr(value, name)) for name in fields if fields[name].json_schema_extra == PUBLIC}
+        return {name: _public(getattr(value, name)) for name in fields if is_public(fields[name])}
     if isinstance(value, dict):
         return {key: _public(inner) for key, inner in value.items()}
     if isinstance(value, (tuple, list)):

@@ -28,6 +28,7 @@ class Embed:
     options: dict[str, type] = field(default_factory=dict)
     fields: bool = False  # takes the template's own fields as named arguments
     inline: bool = False  # stands in a sentence; any other stands on a line of its own
+    inside: bool = False  # for colleagues only
 
 
 MACROS = {
@@ -37,6 +38,10 @@ MACROS = {
     "playbook": Embed("text"),
     "shelf": Embed("shelf"),
     "company": Embed("company", {"country": str}, inline=True),
+    "report_form": Embed(None, inside=True),
+    "learning": Embed(None),
+    "record_fields": Embed(None, inside=True),
+    "new_write_up": Embed(None, inline=True, inside=True),
 }
 COMPANY_PATHS = ("name", "about", "contact.phone", "contact.email", "contact.hours", "feedback.email")
 
@@ -85,7 +90,7 @@ def check(path: str, call: Call, library: Library) -> Iterator[Fault]:
 def _check_first(path: str, at: tuple[int, int], embed: Embed, call: Call, library: Library) -> Iterator[Fault]:
     if id := embedded_id(call):
         if id not in written(library):
-            known = [known.removeprefix(f"{embed.first}/") for known in library.things if _may_name(embed, known)]
+            known = [known.removeprefix(f"{embed.first}/") for known in library.ids if _may_name(embed, known)]
             yield fault(path, at, "unknown-text", found=call.args[0], known=known)
     elif embed.first == "shelf" and call.args[0] not in SHELVES:
         yield fault(path, at, "not-one-of", found=call.args[0], known=sorted(SHELVES))

@@ -6,11 +6,16 @@ The words stand under `faults` in `words/<language>.yml`; code names them by key
 from __future__ import annotations
 
 import difflib
+import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from .languages import language
+
+MOST_LISTED = 12  # allowed words in one message
+MOST_COMPARED = 100  # words that a slip is compared with letter by letter
 
 
 @dataclass(frozen=True, order=True)
@@ -31,7 +36,7 @@ class Fault:
     def say(self, words: str = "en") -> str:
         """`path:line:column: field: found, expected, how to mend`; a note says that it is one."""
         where = shorten(self.path, 4096) + (f":{self.line}:{self.column}" if self.line else "")
-        what = f" {self.field}:" if self.field else ""
+        what = f" {shorten(self.field, 120)}:" if self.field else ""  # a key is anybody's words
         if self.severity == "warning":
             what = f" {language(words).say('faults.note')}:{what}"
         return f"{where}:{what} {self.message(words)}"
@@ -42,6 +47,8 @@ class Fault:
         values = dict(self.values)
         options = values.pop("_options", "")
         hint = values.pop("_hint", "")
+        if "kind" in values:
+            values["kind"] = said.table("privacy.kinds")[values["kind"]]
         text = said.say(f"faults.{self.key}").format(**values)
         if hint:
             text += " " + said.say("faults.did-you-mean").format(hint=hint)
@@ -61,16 +68,37 @@ def fault(
     found: Any = None,
     **values: Any,
 ) -> Fault:
-    """Make a fault; with `known`, the nearest known word becomes a did-you-mean, else the words are listed."""
+    """Make a fault; with `known`, the nearest known word becomes a did-you-mean, else the nearest dozen is listed."""
     said = {name: str(value) for name, value in values.items()}
     if found is not None:
         said["found"] = shorten(found)
     options = [str(word) for word in known]
     if options:
+        options = _alike(str(found), options)
         near = difflib.get_close_matches(str(found), options, n=1, cutoff=0.6)
         said["_hint"] = near[0] if near else ""
-        said["_options"] = ", ".join(options)
+        said["_options"] = ", ".join(_nearest(str(found), options))
     return Fault(path, at[0], at[1], field, key, tuple(sorted(said.items())), severity)
+
+
+def _alike(found: str, options: list[str]) -> list[str]:
+    """The options worth a close look: of many, those that share the most pairs of letters with what was found."""
+    if len(options) <= MOST_COMPARED:
+        return options
+    pairs = _pairs(found)
+    return heapq.nlargest(MOST_COMPARED, options, key=lambda option: len(pairs & _pairs(option)) / (len(option) + 1))
+
+
+@lru_cache(maxsize=20_000)
+def _pairs(word: str) -> frozenset[str]:
+    return frozenset(map("".join, zip(word, word[1:], strict=False)))
+
+
+def _nearest(found: str, options: list[str]) -> list[str]:
+    """All options when they can be read at a glance, else the dozen nearest to what was found."""
+    if len(options) <= MOST_LISTED:
+        return options
+    return difflib.get_close_matches(found, options, n=MOST_LISTED, cutoff=0)
 
 
 def shorten(found: Any, limit: int = 60) -> str:

@@ -78,6 +78,17 @@ class Language:
         return format_decimal(value, locale=self.words["locale"])
 
 
+SHARED = {  # fields whose values are called the same
+    **{"responsibility": "degree", "confirmed_by_customer": "degree", "own_proposal": "degree", "in_kind": "degree"},
+    **{"legal_checked": "trigger", "legal_found": "trigger"},
+}
+
+
+def value_words(field: str, value: str, said: Language) -> str:
+    """What a value of a field is called, such as `notice` of `stage`; itself where it has no words of its own."""
+    return said.table("record.values").get(SHARED.get(field, field), {}).get(value, value)
+
+
 @cache
 def language(name: str) -> Language:
     """The language called `name`. KeyError when there is no `words/<name>.yml`."""

@@ -6,20 +6,24 @@ found by anything that comes later. Nothing else reads `playbooks/` or `docs/`.
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
-from dataclasses import dataclass, field, replace
+import stat
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from . import bodies, shelves, texts
+from . import anonymity, bodies, record, shelves, texts
 from . import company as us
 from .bodies import Body, Call
 from .faults import Fault, Faulty, fault
 from .languages import language, text_languages
 from .shelves import Checked, DeveloperPage, Original, Translation
-from .texts import DOCS, Front
+from .texts import DOCS, Front, Text, place
 
 EDITIONS = ("internal", "public")
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")  # beside texts; an SVG can hold a script
@@ -61,7 +65,10 @@ class Thing:
 
 @dataclass(eq=False)
 class Library:
-    """Every text under `root`, checked one by one; `faults` is what that found."""
+    """Every text under `root`, checked one by one; `faults` is what that found.
+
+    When `asked` names files, the library holds what their faults depend on, and other texts only by name.
+    """
 
     root: Path
     things: dict[str, Thing]
@@ -73,44 +80,70 @@ class Library:
     unreadable: list[str]  # texts whose front matter cannot be understood: every edition fails by them
     checked: dict[str, Checked] = field(default_factory=dict)
     fronts: dict[str, Front] = field(default_factory=dict)  # of the data files
+    texts: list[str] = field(default_factory=list)  # the path of every text, read or not
+    asked: frozenset[str] | None = None
 
     def by_path(self, path: str) -> Checked | None:
         return self.checked.get(path)
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The id of every text, read or not: for a reader who looks for the right one."""
+        places = filter(None, map(place, self.texts))
+        return list(dict.fromkeys(f"{shelf}/{thing}" for shelf, thing, _ in places))
+
+    def is_asked(self, path: str) -> bool:
+        """Whether somebody wants to know the faults of a file."""
+        return self.asked is None or path in self.asked
+
+    def things_asked(self) -> list[Thing]:
+        """The things whose faults somebody wants to know."""
+        every = self.things.values()
+        return [one for one in every if any(self.is_asked(version.text.path) for version in one.versions.values())]
 
     def edition(self, name: str) -> Edition:
         """The view of `internal` or `public`; any other name gets the one that shows least."""
         return Edition(self, name if name in EDITIONS else "public")
 
 
-def load(root: Path) -> Library:
-    """Read everything under `root`; never raises for what stands in a file."""
+def judge(text: Text, company: us.Company | None) -> Checked:
+    """Check one text by itself.
+
+    What this finds rests on the text, on our code and on `company` alone: so it can be kept (`cache.py`).
+    """
+    one = shelves.check(text)
+    one.faults += anonymity.faults(one, company)
+    return one
+
+
+def judge_file(root: Path, path: str, company: us.Company | None) -> Checked:
+    """Read one text and check it by itself. Faulty when it cannot be read."""
+    return judge(texts.read(root, path), company)
+
+
+def load(
+    root: Path,
+    judge_file: Callable[[Path, str, us.Company | None], Checked] = judge_file,
+    asked: Collection[str] = (),
+    watch: Callable[[list[str]], Iterable[str]] = iter,
+) -> Library:
+    """Read everything under `root`; never raises for what stands in a file.
+
+    With `asked`, paths of files, only what their faults depend on is read, wherever that can be told from them.
+    `watch` hands on the paths that are about to be read: a place for a progress bar.
+    """
     faults: list[Fault] = []
-    checked: dict[str, Checked] = {}
-    unreadable: list[str] = []
-    assets: list[str] = []
-    for path in texts.walk(root):
-        if (root / path).is_symlink() or not (root / path).is_file():
-            faults.append(fault(path, (0, 0), "symlink"))
-        elif path.endswith("/README.md"):
-            continue
-        elif path.endswith(".md"):
-            try:
-                one = shelves.check(texts.read(root, path))
-            except Faulty as error:
-                faults += error.faults
-                unreadable.append(path)
-                continue
-            faults += one.faults
-            checked[path] = one
-            if one.front is None:
-                unreadable.append(path)
-        elif _is_asset(path):
-            assets.append(path)
-        elif path not in DATA_FILES and not path.startswith(SEARCH_WORDS):
-            faults.append(fault(path, (0, 0), "stray-file", severity="warning"))
     data, fronts = {}, {}
     for path, model in zip(DATA_FILES, (us.Company, us.Situations, us.Fields), strict=False):
         data[path], fronts[path] = _read_data(root, path, model, faults)
+    paths = list(texts.walk(root))
+    reading = _Reading(root, lambda path: judge_file(root, path, data[us.COMPANY]))
+    needed = _needed(reading, paths, frozenset(asked)) if asked else None
+    for path in watch(paths if needed is None else needed):
+        reading.take(path)
+    checked = {path: one for path in paths if (one := reading.checked.get(path))}
+    assets = reading.assets
+    faults += reading.faults
     things = _group(checked, faults)
     _check_logo(data[us.COMPANY], fronts[us.COMPANY], assets, faults)
     situations, fields = data[us.SITUATIONS], data[us.FIELDS]
@@ -122,10 +155,96 @@ def load(root: Path) -> Library:
         fields=fields.entries if fields else {},
         assets=assets,
         faults=faults,
-        unreadable=unreadable,
+        unreadable=reading.unreadable,
         checked=checked,
         fronts=fronts,
+        texts=[path for path in paths if _is_text(path)],
+        asked=None if needed is None else frozenset(asked),
     )
+
+
+class _Reading:
+    """What reading one file after another brings together."""
+
+    def __init__(self, root: Path, judge: Callable[[str], Checked]):
+        self.root, self.judge = root, judge
+        self.faults: list[Fault] = []
+        self.checked: dict[str, Checked] = {}
+        self.unreadable: list[str] = []
+        self.assets: list[str] = []
+        self.taken: set[str] = set()
+
+    def take(self, path: str) -> None:
+        """Read a file, unless it has been."""
+        if path in self.taken:
+            return
+        self.taken.add(path)
+        if not _is_plain_file(f"{self.root}/{path}"):
+            self.faults.append(fault(path, (0, 0), "symlink"))
+        elif _is_text(path):
+            self.take_text(path)
+        elif _is_asset(path):
+            self.assets.append(path)
+        elif path not in DATA_FILES and not path.startswith(SEARCH_WORDS) and not path.endswith("/README.md"):
+            self.faults.append(fault(path, (0, 0), "stray-file", severity="warning"))
+
+    def take_text(self, path: str) -> None:
+        try:
+            one = self.judge(path)
+        except Faulty as error:
+            self.faults += error.faults
+            self.unreadable.append(path)
+            return
+        self.faults += one.faults
+        self.checked[path] = one
+        if one.front is None:
+            self.unreadable.append(path)
+
+
+def _needed(reading: _Reading, paths: list[str], asked: frozenset[str]) -> list[str] | None:
+    """The files that the faults of the asked ones depend on, in the order of `paths`; None where those may be all.
+
+    They are the asked texts in all their languages, and the texts that these link to, embed or name in their facts.
+    Former names are compared with every address there is, and the data files with every text.
+    """
+    if asked & set(DATA_FILES) or not asked <= set(paths):
+        return None
+    own = {_thing(path) for path in asked}
+    for path in paths:
+        if _is_text(path) and _thing(path) in own:
+            reading.take(path)
+    if any("formerly" in one.text.front.value for one in reading.checked.values()):
+        return None
+    named = own.union(*(_named(one) for one in reading.checked.values()))
+    for shelf, thing in [one for one in named if one[0] == DOCS]:  # a page and its public namesake share an address
+        named |= {(shelf, thing.removesuffix(".public")), (shelf, thing.removesuffix(".public") + ".public")}
+    return [path for path in paths if not _is_text(path) or _thing(path) in named]
+
+
+def _thing(path: str) -> tuple[str, ...]:
+    """What a file is one language of; of one outside the law of the paths, the file itself."""
+    return (place(path) or (path,))[:2]
+
+
+def _named(one: Checked) -> set[tuple[str, ...]]:
+    """The things a text links to, embeds, or may mean by a word of its front matter."""
+    folder = posixpath.dirname(one.text.path)
+    paths = (posixpath.normpath(posixpath.join(folder, link.target[0])) for link in one.body.links if link.target[0])
+    ids = {id for call in one.body.calls if (id := embedded_id(call))}
+    for _, word in one.text.front.strings():
+        ids |= {word, f"apologies/{word}"}  # where the shelf is given, the thing alone is written
+    return {*map(_thing, paths), *(tuple(id.split("/", 1)) for id in ids)}
+
+
+def _is_plain_file(path: str) -> bool:
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:  # it was there a moment ago
+        return False
+
+
+def _is_text(path: str) -> bool:
+    return path.endswith(".md") and not path.endswith("/README.md")
 
 
 def _is_asset(path: str) -> bool:
@@ -237,6 +356,11 @@ class Page:
         """Where it stands on the site, relative to the root."""
         return texts.address(self.shelf, self.thing.name, self.language)
 
+    @property
+    def day(self) -> date:
+        """When what a write-up tells of happened; while nobody knows, the day it was filed."""
+        return self.thing.facts.happened or record.filed(self.thing.name)
+
     @cached_property
     def facts(self) -> dict[str, Any]:
         """The facts this edition may know of."""
@@ -246,19 +370,21 @@ class Page:
     def held(self) -> Body:
         """What the edition may show of the text."""
         if self.edition.is_public:
-            return shelves.public_body(self.checked.text)
+            return self.checked.public
         return self.checked.body
 
     @cached_property
     def body(self) -> Body:
         """The text as it is shown: links and embeds of what the company has left out are gone, a link's words stay."""
         lost = {link.url for link in self.held.links if not link.is_outside and self._is_left_out(link.url)}
+        calls = [call for call in self.held.calls if not self.edition.leaves_out(embedded_id(call))]
+        if not lost and len(calls) == len(self.held.calls):
+            return self.held
         source = self.held.source
         for url in lost:
             source = re.sub(rf'(?<!!)\[({WORDS})\]\(<?{re.escape(url)}>?(?: +"[^"\n]*")?\)', r"\1", source)
         links = [link for link in self.held.links if link.url not in lost]
-        calls = [call for call in self.held.calls if not self.edition.leaves_out(embedded_id(call))]
-        return replace(self.held, source=source, links=links, calls=calls)
+        return Body(source, self.held.sections, calls, links, self.held.faults)
 
     def _is_left_out(self, url: str) -> bool:
         path, _, anchor = url.partition("#")
@@ -380,7 +506,7 @@ class Edition:
             for page in self.shelf("incidents", language)
             if situation is None or page.thing.facts.situation == situation
         ]
-        found.sort(key=lambda page: (page.thing.facts.happened, page.id), reverse=True)
+        found.sort(key=lambda page: (str(page.day), page.id), reverse=True)
         return found[:limit]
 
     def resolve(self, page: Page, url: str) -> tuple[Page | str | None, str]:

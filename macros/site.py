@@ -22,7 +22,7 @@ from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from . import Embeds, bodies, cards, checks, library, render, search, theme
+from . import Embeds, bodies, cards, checks, cms, library, render, search, theme
 from .embeds import MACROS
 from .languages import language, message_language
 from .library import Edition, Page
@@ -66,6 +66,8 @@ class Site:
         words = message_language()
         for one in others:
             log.info(one.say(words))
+        if not self.edition.is_public and self.library.company and cms.is_without_decap(self.library):
+            log.info(language(words).say("cms.run.not-built"))
         for one in mine:
             log.error(one.say(words))
             self.faults.setdefault(one.path, []).append(one)
@@ -98,6 +100,10 @@ class Site:
             kept.append(self._file(path, path.removeprefix(f"{DOCS}/")))
         kept.append(self._generated(THEME_SCRIPT, theme.script()))
         kept.append(self._generated(COMPANY_STYLE, theme.colours(self.edition.company["colours"])))
+        if not self.edition.is_public:
+            kept.append(self._generated(cms.PAGE, cms.page(self.library)))
+            for destination, path in cms.parts(self.library).items():
+                kept.append(self._file(path, destination))
         if self.serving:
             for path in filter(place, self.library.unreadable):
                 kept.append(self._unreadable_page(path))

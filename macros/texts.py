@@ -88,6 +88,7 @@ class Text:
     front: Front
     body: str
     first_line: int  # the file's line on which the body begins, from 1
+    head: str = ""  # the front matter as it was typed, remarks and all
 
     @property
     def id(self) -> str:
@@ -125,37 +126,51 @@ def address(shelf: str, thing: str, language: str) -> str:
 def walk(root: Path) -> Iterator[str]:
     """Every file under `playbooks/` and `docs/`, as a path from `root`, in order; symlinks are not followed."""
 
-    def below(folder: Path) -> Iterator[Path]:
-        for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+    def below(folder: str) -> Iterator[str]:
+        for entry in sorted(os.scandir(root / folder), key=lambda e: e.name):
             if entry.name.startswith("."):
                 continue
+            path = f"{folder}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
-                yield from below(Path(entry.path))
+                yield from below(path)
             else:
-                yield Path(entry.path)
+                yield path
 
     for top in (SHELVES, DOCS):
         if (root / top).is_symlink():
             yield top
         elif (root / top).is_dir():
-            yield from (path.relative_to(root).as_posix() for path in below(root / top))
+            yield from below(top)
 
 
 def read_file(root: Path, path: str) -> str:
     """The characters of a file: LF line ends, no BOM. Faulty when it may not be read as a text at all."""
+    return checked_characters(path, decoded(path, read_bytes(root, path)))
+
+
+def read_bytes(root: Path, path: str) -> bytes:
+    """What stands in a file. Faulty when it is no plain file or too large."""
     file = root / path
     if file.is_symlink() or not file.is_file():
         raise Faulty(fault(path, (0, 0), "symlink"))
     size = file.stat().st_size
     if size > LARGEST_FILE:
         raise Faulty(fault(path, (0, 0), "too-large", found=size, limit=LARGEST_FILE))
-    raw = file.read_bytes()
+    return file.read_bytes()
+
+
+def decoded(path: str, raw: bytes) -> str:
+    """The characters in the bytes of a file. Faulty where they are none."""
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = _line_ends(error.object[: error.start].decode("utf-8"))  # `object`: the bytes without the BOM
         found = f"0x{error.object[error.start]:02x}"
         raise Faulty(fault(path, finder(before)(len(before)), "not-utf8", found=found)) from None
+
+
+def checked_characters(path: str, text: str) -> str:
+    """LF line ends, and nothing a reader cannot see. Faulty where there is, or where a line or the text is too long."""
     text = _line_ends(text)
     if found := CONTROL.search(text) or HIDDEN.search(text):
         key = "control-character" if CONTROL.match(found[0]) else "hidden-character"
@@ -189,18 +204,32 @@ def finder(text: str, first_line: int = 1) -> Callable[[int], tuple[int, int]]:
 
 def read(root: Path, path: str) -> Text:
     """Read one text. Faulty when the file, its front matter or its path is not what the law says."""
-    where = place(path)
-    if where is None:
+    where = _placed(path)
+    return _understand(path, where, read_file(root, path))
+
+
+def parse(path: str, source: str) -> Text:
+    """A text from its characters, as if it stood at `path`. Faulty as `read`."""
+    where = _placed(path)
+    return _understand(path, where, checked_characters(path, source))
+
+
+def _placed(path: str) -> tuple[str, str, str]:
+    if (where := place(path)) is None:
         raise Faulty(fault(path, (0, 0), "bad-path", known=(), found=path))
-    text = read_file(root, path)
+    return where
+
+
+def _understand(path: str, where: tuple[str, str, str], text: str) -> Text:
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
         raise Faulty(fault(path, (1, 1), "no-front-matter", found=lines[0]))
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
         raise Faulty(fault(path, (1, 1), "open-front-matter"))
-    front = read_yaml(path, "\n".join(lines[1:end]) + "\n", first_line=2)
-    return Text(path, *where, front, "\n".join(lines[end + 1 :]), end + 2)
+    head = "\n".join(lines[1:end]) + "\n"
+    front = read_yaml(path, head, first_line=2)
+    return Text(path, *where, front, "\n".join(lines[end + 1 :]), end + 2, head)
 
 
 def read_data(root: Path, path: str) -> Front:

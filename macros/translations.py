@@ -17,11 +17,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
 import yaml
 
-from . import bodies, embeds, texts
+from . import bodies, embeds, record, texts
 from .bodies import ADMONITION, CALL_REST, CALL_START, Section, fingerprint
 from .faults import Fault, Faulty, fault, shorten
 from .languages import language, text_languages
@@ -42,27 +41,30 @@ class State:
         return self.kind == "current"
 
 
-_fingerprints: WeakKeyDictionary[Checked, dict[str, str]] = WeakKeyDictionary()
-
-
 def fingerprints(original: Checked) -> dict[str, str]:
     """The fingerprint of every section; `top` is title, summary and the text before the first heading."""
-    if original not in _fingerprints:
-        found = {}
-        for section in original.body.sections:
-            words = [original.body.words(section), *_block_marks(original, section)]
-            if section.id == "top":
-                words = [original.front.title, original.front.summary, *words]
-            found[section.id] = fingerprint("\n".join(words))
-        _fingerprints[original] = found
-    return _fingerprints[original]
+    return original.once("fingerprints", lambda: dict(_fingerprints(original)))
+
+
+def _fingerprints(original: Checked) -> Iterator[tuple[str, str]]:
+    for section in original.body.sections:
+        words = [original.body.words(section), *_block_marks(original, section)]
+        if section.id == "top":
+            words = [*top_words(original), *words]
+        yield section.id, fingerprint("\n".join(words))
+
+
+def top_words(one: Checked) -> list[str]:
+    """The words that stand in front matter and are read with what comes before the first heading."""
+    names = ("title", "summary", *record.RecordWords.model_fields)
+    return [words for name in names if (words := getattr(one.front, name, None))]
 
 
 def _lines(one: Checked, section: Section) -> range:
     """The lines of the file that a section stands on."""
     number = one.body.sections.index(section)
     following = one.body.sections[number + 1 : number + 2]
-    end = following[0].line if following else one.text.first_line + one.body.source.count("\n") + 1
+    end = following[0].line if following else one.text.first_line + one.body.height
     return range(section.line, end)
 
 
@@ -117,7 +119,7 @@ def report(library: Library) -> Iterator[tuple[Thing, str, State]]:
 
 def faults(library: Library) -> Iterator[Fault]:
     """Where what counts as compared says other facts than its original: sections, links, macro calls, numbers."""
-    for thing in library.things.values():
+    for thing in library.things_asked():
         for name, one in thing.versions.items():
             if not isinstance(one.front, Translation) or one.front.seen is None:
                 continue
@@ -169,16 +171,25 @@ def _parts(one: Checked, section: Section) -> list[str]:
 def _facts(library: Library, one: Checked, section: Section) -> dict[str, Counter]:
     """The facts in a section's words, in a form that is the same in every language."""
     lines = _lines(one, section)
-    said = [bodies.plain_text(section.nodes), *_block_marks(one, section)]
-    if section.id == "top":
-        said += [one.front.title, one.front.summary]
-    words = re.sub(f"{CALL_START}{CALL_REST}*", " ", "\n".join(said))
     links = (_link_fact(library, one, link) for link in one.body.links if link.line in lines)
     return {
         "links": Counter(link for link in links if link),
         "calls": Counter(_call_fact(call) for call in one.body.calls if call.line in lines),
-        "numbers": Counter(values(words, one.text.language)),
+        "numbers": Counter(numbers(one)[one.body.sections.index(section)]),
     }
+
+
+def numbers(one: Checked) -> list[list[str]]:
+    """The dates, times and numbers that each section says, as `values` gives them."""
+    return one.once("numbers", lambda: [_numbers(one, section) for section in one.body.sections])
+
+
+def _numbers(one: Checked, section: Section) -> list[str]:
+    said = [bodies.plain_text(section.nodes), *_block_marks(one, section)]
+    if section.id == "top":
+        said += top_words(one)
+    words = re.sub(f"{CALL_START}{CALL_REST}*", " ", "\n".join(said))
+    return list(values(words, one.text.language))
 
 
 def _link_fact(library: Library, one: Checked, link: bodies.Link) -> str:

@@ -17,10 +17,13 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from macros import record
 from macros.company import ApologyField, Company, Situation
 from macros.languages import language, text_languages
-from macros.shelves import PUBLIC, SHELVES, Translation
+from macros.shelves import SHELVES
+from macros.values import is_public
 
+AFTER_CANARIES = date(2043, 1, 1)  # a fact outsiders see, which must lie between two they do not
 CANARY, OPEN = "zqx", "pubqx"  # begin every hidden word, and every word that outsiders do get
 PICTURE = b"\x89PNG\r\n\x1a\n"
 
@@ -73,11 +76,17 @@ class Canaries:
         number = self.count * 2 + self.turn
         word = f"{stem}{self.turn if stem == CANARY else ''}{self.count:03d}"
         yield from ([form, word] for form in (word, f"process/{word}", f"https://{word}.example/", f"{word}@x.example"))
-        day = date(2033, 1, 1) + timedelta(days=number)
-        yield [day.isoformat(), *(language(name).date(day) for name in text_languages())]
+        yield _day(date(2033, 1, 1) + timedelta(days=number))
         yield [str(7_310_000 + number), *(language(name).number(7_310_000 + number) for name in text_languages())]
         yield [f"{0xBADC0000 + number:08x}"]
-        yield from ([small] for small in (("true", "35", "1"), ("false", "36", "2"))[self.turn])
+        yield from ([small] for small in (("true", "35", "1", "sek"), ("false", "36", "2", "nok"))[self.turn])
+
+    def late_day(self, where: str) -> str:
+        """A day that comes after every other canary."""
+        self.count += 1
+        forms = _day(AFTER_CANARIES + timedelta(days=self.count * 2 + self.turn))
+        self.planted |= dict.fromkeys(map(_plain, forms), where)
+        return forms[0]
 
     def found(self, folder: Path) -> dict[str, str]:
         """The canaries in a built site, in any byte of any file or name: each with where it was planted and found."""
@@ -92,6 +101,10 @@ class Canaries:
         return found
 
 
+def _day(day: date) -> list[str]:
+    return [day.isoformat(), *(language(name).date(day) for name in text_languages())]
+
+
 def _plain(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ").lower()
 
@@ -102,10 +115,6 @@ def fields(model: type[BaseModel]) -> Iterator[tuple[str, Any]]:
 
 def annotation(field: Any) -> Any:
     return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
-
-
-def is_public(field: Any) -> bool:
-    return field.json_schema_extra == PUBLIC
 
 
 def _fits(kind: Any, value: Any) -> bool:
@@ -123,9 +132,12 @@ FITTING = {
     "apologies": {"situation": "late-delivery", "channels": ["phone"], "leaves": {}, "order": "responsibility-first"},
     "situations": {"apologies": ["late-delivery"]},
     "incidents": {
-        **{"situation": "late-delivery", "stage": "closed", "severity": "2", "countries": ["dk"], "affected": "64"},
+        **{"situation": "late-delivery", "stage": "closed", "severity": "2", "countries": ["dk"], "changed": []},
         **{"happened": "2026-02-03", "detected": "2026-02-05 09:30", "first_answer": "2026-02-05 11:10"},
-        **{"solved": "2026-02-20", "responsibility": "yes"},
+        **{"delivered": AFTER_CANARIES.isoformat(), "next_update": "2026-03-01", "contact": ["phone"], "cause": "slip"},
+        **{"responsibility": "yes"},
+        **{"remedies": ["refund"], "affected": "7999999", "confirmed_by_customer": "partly"},
+        "legal_checked": list(record.TRIGGERS),
     },
     "rights": {"country": "dk"},
 }
@@ -165,6 +177,8 @@ class Planter:
             self.roles |= {value} if name == "owner" else set(value) if name == "mandate" else set()
             if name in ("promises", "prevention"):
                 self.roles |= {item["owner"] for item in value}
+            if name in ("staff_role", "consent"):
+                self.roles |= {value["by_role"] if name == "consent" else value}
 
     def front(self, shelf: str, audience: str, where: str) -> dict[str, Any]:
         """Facts and words of an original: made from its model, then made to fit."""
@@ -176,8 +190,12 @@ class Planter:
                 continue
             shown = audience == "public" and (is_public(field) or (name in SHOWN and (shelf, name) != HIDDEN_TERMS))
             front[name] = self.canaries.sample(annotation(field), f"{where}: {name}", OPEN if shown else CANARY)
-        if "apology" in front:
+        if shelf == "incidents":
             front["apology"] = self.apology
+            front["followed_up"] = self.canaries.late_day(f"{where}: followed_up")
+            front["consent"]["kind"] = "given"
+        for name in record.ACCOUNTS.values() if audience == "public" else ():
+            front.pop(name, None)  # the accounts are told
         if audience == "public" and shelf == "situations":
             front["next"] = ["process/" + self.internal_name("process")]
             front["apologies"] = [self.apology]
@@ -197,13 +215,13 @@ class Planter:
         word = self.shared(f"name of an internal text of {shelf}")
         return f"2026-05-05-{word}" if shelf == "incidents" else word
 
-    def translation(self, front: dict[str, Any], where: str, stem: str, hidden_terms: bool = False) -> dict[str, Any]:
-        words = {"translates": front["born"]}
-        for name, field in fields(Translation):
+    def translation(self, shelf: str, front: dict[str, Any], stem: str) -> dict[str, Any]:
+        words, where = {"translates": front["born"]}, f"translation of {front['audience']} {shelf}"
+        for name, field in fields(SHELVES[shelf].translation):
             if name in words:
                 continue
-            kind = stem if is_public(field) or (name in SHOWN and not hidden_terms) else CANARY
-            words[name] = self.canaries.sample(annotation(field), f"{where}: {name}", kind)
+            is_shown = is_public(field) or (name in SHOWN and (shelf, name) != HIDDEN_TERMS)
+            words[name] = self.canaries.sample(annotation(field), f"{where}: {name}", stem if is_shown else CANARY)
         return words
 
     def public_text(self, shelf: str) -> None:
@@ -212,7 +230,7 @@ class Planter:
             self.situations.append(thing)
         front = self.front(shelf, "public", f"public {shelf}")
         self.write(shelf, thing, "da", front, self.body(shelf, "da", front, OPEN))
-        words = self.translation(front, f"translation of public {shelf}", OPEN, shelf == "incidents")
+        words = self.translation(shelf, front, OPEN)
         self.write(shelf, thing, "sv", words, self.body(shelf, "sv", front, OPEN))
 
     def internal_text(self, shelf: str) -> None:
@@ -221,7 +239,7 @@ class Planter:
             self.situations.append(thing)
         front = self.front(shelf, "internal", f"internal {shelf}")
         self.write(shelf, thing, "da", front, self.body(shelf, "da", front, CANARY))
-        words = self.translation(front, f"translation of internal {shelf}", CANARY)
+        words = self.translation(shelf, front, CANARY)
         self.write(shelf, thing, "sv", words, self.body(shelf, "sv", front, CANARY))
 
     def body(self, shelf: str, lang: str, front: dict[str, Any], stem: str) -> str:
@@ -253,10 +271,12 @@ class Planter:
         return f"## {words} {{#{first}}}\n\n{inner.format(link=inside)}"
 
     def record(self, lang: str, front: dict[str, Any], inner: str, where: str, stem: str) -> str:
-        """A write-up: the canaries of an outsider's view are the three sections nobody outside reads."""
+        """A write-up: the canaries of an outsider's view are the sections nobody outside reads."""
         said = []
         for id, heading in language(lang).table("sections").items():
-            words = OPEN if stem == OPEN and id in OPEN_SECTIONS else self.word(f"{where}: section {id}")
+            if record.ACCOUNTS.get(id) in front:
+                continue
+            words = OPEN if stem == OPEN and id in record.PUBLIC_SECTIONS else self.word(f"{where}: section {id}")
             group = {"promises": "promises", "what-we-changed": "prevention"}.get(id)
             items = "".join(f"- {item['id']}: {words}.\n" for item in front[group]) if group else ""
             said.append(f"## {heading}\n\n{words}.\n\n{items}\n{inner if id == 'cause' else ''}")
@@ -268,6 +288,7 @@ class Planter:
         kept = {"roles": us["roles"], "kinds": us["kinds"]}
         self._plant_fields(Company, us, "company")
         us["hide"] = []
+        self.roles.add(us["write_ups"]["owner"])
         for mandate in us["mandates"]:
             mandate["role"] = self.mandated  # so that the public situation would show it
             us["kinds"][mandate["kind"]] = self._by_language("company.kinds")
@@ -329,7 +350,6 @@ class Planter:
 
 
 HIDDEN_TERMS = ("incidents", "search_terms")
-OPEN_SECTIONS = {"what-happened", "cause", "what-we-did", "what-we-changed", "timeline"}
 STRAY = ("{}.da.md.bak", "{}.txt", "{}.docx", "{}.py", "{}.html", "{}.json", "Thumbs.db", ".{}.css")
 
 

@@ -90,7 +90,7 @@ def test_a_field_that_says_nothing_is_internal() -> None:
 def test_what_is_internal_is_known() -> None:
     """Repository, inside address, escalation, roles, kinds, mandates, targets, sectors and hidden texts stay inside."""
     internal = {name for name, field in fields(Company) if not is_public(field)}
-    assert internal == {"repository", "sectors", "hide", "roles", "kinds", "mandates", "response_targets"}
+    assert internal == {"repository", "sectors", "hide", "roles", "kinds", "mandates", "response_targets", "write_ups"}
     assert Canaries().sample(annotation(Company.model_fields["mandates"]), "mandates")
 
 

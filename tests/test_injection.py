@@ -70,9 +70,11 @@ def plant(project: Project, case: dict[str, Any], canary: Path, path: str = "") 
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_the_reader_refuses_an_attack_with_its_place(project: Project, tmp_path: Path, name: str):
+def test_the_reader_refuses_an_attack_with_its_place(
+    project: Project, tmp_path_factory: pytest.TempPathFactory, name: str
+):
     """Every attack gets just the faults of its case, at line and column, and nothing of it has run."""
-    canary = tmp_path / "canary"
+    canary = tmp_path_factory.mktemp("x") / "canary"  # short: a title has a longest length
     path = plant(project, ALL[name], canary)
     found = [[one.key, one.line, one.column] for one in project.faults() if one.path == path]
     assert sorted(found) == sorted(ALL[name]["faults"])

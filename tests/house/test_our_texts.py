@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 
 import pytest
@@ -12,6 +13,8 @@ from conftest import ROOT
 from macros import checks, library
 from macros.bodies import plain_text
 from macros.languages import text_languages
+from macros.library import Thing
+from macros.record import commitments
 from macros.shelves import Checked
 
 IN_EVERY_LANGUAGE = (
@@ -67,12 +70,38 @@ def test_a_first_text_is_there_in_every_language(id: str) -> None:
     assert len({one.front.summary for one in thing.versions.values()}) == len(text_languages())
 
 
-def test_two_write_ups_show_both_ways_of_writing_one() -> None:
-    """One stays inside, in the language it was born in; one is for all to read, born in another language."""
-    inside = ours().things["incidents/2026-03-18-lost-parcels-before-easter"]
-    outside = ours().things["incidents/2026-02-12-late-sofas"]
-    assert (inside.born, inside.is_public) == ("da", False)
-    assert (outside.born, outside.is_public) == ("sv", True)
+def write_ups() -> list[Thing]:
+    return [thing for thing in ours().things.values() if thing.shelf == "incidents"]
+
+
+def test_write_ups_are_born_in_every_language_and_a_third_can_be_read_in_all() -> None:
+    """At least 18, six in each language, a third of them public, a third translated into both others."""
+    born = Counter(thing.born for thing in write_ups())
+    assert set(born) == set(text_languages()) and min(born.values()) >= 6
+    shared = [thing for thing in write_ups() if thing.is_public]
+    translated = [thing for thing in write_ups() if len(thing.versions) == len(text_languages())]
+    assert len(shared) >= len(write_ups()) / 3 and len(translated) >= len(write_ups()) / 3
+
+
+def test_write_ups_are_spread_over_all_that_a_reader_may_look_for() -> None:
+    """Situations, severities, countries, stages, years, causes: not one kind of mistake told many times."""
+    facts = [thing.facts for thing in write_ups()]
+    assert len({one.situation for one in facts}) >= 15
+    assert {one.stage for one in facts} == {"notice", "open", "closed"}
+    assert len({one.severity for one in facts}) >= 3 and len({one.cause for one in facts if one.cause}) >= 6
+    assert {country for one in facts for country in one.countries} == set(ours().company.countries)
+    assert len({thing.name[:4] for thing in write_ups()}) >= 4
+
+
+def test_write_ups_tell_of_promises_we_broke_and_of_customers_who_do_not_agree() -> None:
+    """A library of happy ends would teach nobody."""
+    facts = [thing.facts for thing in write_ups()]
+    kept = Counter(promise.kept for one in facts for promise in commitments(one, "promises"))
+    assert kept["no"] >= 3 and kept["late"] >= 3 and kept["yes"] >= 3
+    closed = Counter(one.confirmed_by_customer for one in facts if one.stage == "closed")
+    assert min(closed[verdict] for verdict in ("yes", "partly", "no", "not-asked")) >= 1
+    undone = [item for one in facts for item in commitments(one, "prevention") if item.done is None]
+    assert undone
 
 
 def test_the_list_of_situations_is_whole_and_in_order() -> None:
