@@ -3,6 +3,7 @@
     {{ apology("late-delivery", channel="phone") }}
     {{ incident("2026-02-12-late-sofas") }}
     {{ incidents(situation="late-delivery", limit=3) }}
+    {{ happening_now() }}
     {{ playbook("process/apologise") }}
     {{ shelf("situations") }}
     {{ company("contact.phone", country="dk") }}

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
-from . import privacy
+from . import bodies, privacy
 from .company import Company
 from .faults import Fault, fault
 from .shelves import Checked
@@ -39,11 +40,24 @@ def faults(one: Checked, company: Company | None) -> Iterator[Fault]:
     for hit in find(text.head):
         if hit.value not in seen:  # in a remark
             yield _told(text.path, place(hit.start), "", hit)
+    whole = f"{text.head}{text.body}"
+    for line, said in _shown(one):
+        for hit in find(said):
+            if hit.level == "error" and hit.value not in whole:
+                yield _told(text.path, (line, 1), "", hit)
     place = finder(text.body, text.first_line)
     close = privacy.reidentifying(text.body, language=text.language) if names else []
     for hit in [*find(text.body), *close]:
         if hit.value not in silenced:
             yield _told(text.path, place(hit.start), "", hit)
+
+
+def _shown(one: Checked) -> Iterator[tuple[int, str]]:
+    """What a reader sees and a search of the file would miss: words without their marks, addresses without `%40`."""
+    for section in one.body.sections:
+        yield section.line, bodies.plain_text(section.nodes)
+    for link in one.body.links:
+        yield link.line, unquote(link.url)
 
 
 def _told(path: str, at: tuple[int, int], field: str, hit: privacy.Hit) -> Fault:

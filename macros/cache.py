@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import stat
 import sys
 import tempfile
 import time
@@ -71,7 +72,7 @@ class _Memory:
     def before(self) -> dict[str, tuple[bytes, bytes]]:
         """What the last run kept; nothing where that is not to be trusted any more."""
         try:
-            *lines, seal = self.file.read_bytes().split(b"\n")
+            *lines, seal = _read(self.file).split(b"\n")
             if lines[:1] != [self.state] or not secrets.compare_digest(seal, _seal(lines)):
                 return {}
             return {path.decode(): (mark, found) for path, mark, found in (line.split(b" ", 2) for line in lines[1:])}
@@ -106,8 +107,8 @@ class _Memory:
 
     def keep(self) -> None:
         """Write what this run used, and nothing else. Two runs at once write two files, and the later one stays."""
-        if self.now == self.before:
-            return
+        if self.now == self.before or self.file.parent.resolve() != self.file.parent.absolute():
+            return  # a link on the way leads to a folder that is not for us to write to
         lines = [self.state, *(b" ".join((path.encode(), *known)) for path, known in self.now.items())]
         with suppress(OSError):  # a folder nobody may write to is no reason to fail
             _write(self.file, b"\n".join([*lines, _seal(lines)]))
@@ -124,11 +125,20 @@ def _key() -> bytes:
     """This user's key on this machine; made when it is missing. OSError where none can be kept."""
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tillit"
     with suppress(OSError):
-        key = (folder / "key").read_bytes()
+        key = _read(folder / "key")
         if len(key) == 32:
             return key
     _write(folder / "key", secrets.token_bytes(32))
-    return (folder / "key").read_bytes()
+    return _read(folder / "key")
+
+
+def _read(file: Path) -> bytes:
+    """What stands in a plain file. OSError for a link, a pipe or a device, which might never end."""
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with open(handle, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(file)
+        return opened.read()
 
 
 def _write(file: Path, what: bytes) -> None:

@@ -117,17 +117,31 @@ def shelf(page: Page, name: str) -> str:
     return _fill("cards", cards=[Markup(card(page, other)) for other in others])
 
 
-def incidents(page: Page, situation: str | None = None, limit: int | None = None) -> str:
+def incidents(page: Page, situation: str | None = None, limit: int | None = None, stage: str | None = None) -> str:
     """Write-ups as cards, newest first, or a friendly line when there are none.
 
     >>> {{ incidents(situation="late-delivery", limit=3) }}
     """
-    found = page.edition.incidents(page.language, situation, limit)
+    found = page.edition.incidents(page.language, situation)
+    found = [other for other in found if stage in (None, other.facts["stage"])][:limit]
     said = language(page.language)
     if not found:
         key = "interface.no-incidents-outside" if page.edition.is_public else "interface.no-incidents"
         return _fill("empty", words=said.say(key))
     return _incident_cards(page, found)
+
+
+def happening_now(page: Page) -> str:
+    """Write-ups that are not closed, before all else: whoever is affected looks for them; nothing when there are none.
+
+    >>> {{ happening_now() }}
+    """
+    found = [other for other in page.edition.incidents(page.language) if other.facts["stage"] != "closed"]
+    if not found:
+        return ""
+    said = language(page.language)
+    cards = [Markup(_incident_card(page, other, said)) for other in found]
+    return _fill("now", title=said.say("interface.now"), cards=cards)
 
 
 def _incident_card(page: Page, other: Page, said: Language) -> str:
@@ -138,8 +152,8 @@ def _incident_card(page: Page, other: Page, said: Language) -> str:
         other=other,
         day=other.day.isoformat(),
         day_words=said.date(other.day),
-        severity=facts["severity"] or "",
-        severity_words=said.say("interface.severity", n=facts["severity"]) if facts["severity"] else "",
+        severity=facts.get("severity") or "",
+        severity_words=said.say("interface.severity", n=facts["severity"]) if facts.get("severity") else "",
         stage=facts["stage"],
         stage_words=stage_words(other, said),
         badge=_badge(page, other),
@@ -334,7 +348,7 @@ def _section(
 ) -> render.Rendered | None:
     """One section as written; an account that could not be obtained says why. None where there is neither."""
     lacking = other.facts.get(ACCOUNTS[id]) if id in ACCOUNTS else None
-    if id in other.body.by_id and not lacking:
+    if id in record.sections_told(other.body) and not lacking:
         made = render.render([other.body.by_id[id]], resolve, shift=shift, prefix=prefix)
         return render.Rendered(with_outcomes(made.html, other, id), made.toc)
     if lacking is None:
@@ -400,7 +414,7 @@ def for_the_affected(page: Page, said: Language) -> str:
     rows = []
     for name in FOR_THE_AFFECTED:
         value = getattr(page.checked.front, name, None) or facts.get(name)
-        if not value or (is_closed and name in ("next_update", "contact")):
+        if not value or (is_closed and name == "next_update"):
             continue
         label = said.say(f"record.fields.{name}.label")
         if name == "contact":

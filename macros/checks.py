@@ -138,6 +138,7 @@ def known_texts(library: Library) -> Iterator[Fault]:
                 # Where the shelf is given, the thing alone is written.
                 shelf = "" if loc[0] in ("next", "changed") else "apologies/"
                 known = [other.removeprefix(shelf) for other in library.ids if other.startswith(shelf)]
+                known += [record.OWN_WORDS] if loc == ("apology",) else []
                 found, at = id.removeprefix(shelf), _front_at(one, *loc)
                 yield fault(one.text.path, at, "unknown-text", field=_name(loc), found=found, known=known)
 

@@ -12,7 +12,7 @@ from typing import BinaryIO, NoReturn
 
 import click
 
-from . import cache, checks, drafts, github, library, record, runs, templates, texts, translations
+from . import cache, checks, drafts, forms, github, library, record, runs, templates, texts, translations
 from .bench import measure
 from .faults import Fault, Faulty, shorten
 from .interview import Interview
@@ -92,7 +92,7 @@ def check(context: click.Context, paths: tuple[str, ...], form: str) -> None:
     Each line says where, what was found, what was expected and how to mend it:
       playbooks/situations/late-delivery.da.md:4:11: reviewed: …
     Exits with 1 when there are errors. Notes alone do not fail.
-    Of a write-up that is named, it also says what its next stages will ask for.
+    Of a write-up that is named, it also says what its next stage will ask for.
     """
     say: Say = context.obj["say"]
     wanted = [_path(context, path) for path in paths]
@@ -366,9 +366,9 @@ def _tell(say: Say, path: str, faults: list[Fault], later: dict[str, list[str]])
 
 
 def _later(say: Say, path: str, later: dict[str, list[str]]) -> Iterator[str]:
-    """A line a stage that is still to come."""
+    """What the next stage asks for; those after it have time."""
     said = language(say.words)
-    for stage, lacks in later.items():
+    for stage, lacks in list(later.items())[:1]:
         what = "; ".join(record.call(lacks, said))
         yield f"{path}: " + say("to-do", when=said.say(f"record.when.{stage}"), what=what)
 
@@ -386,22 +386,38 @@ def _begin(context: click.Context, born: str | None, fields: tuple, parts: tuple
     if born is None:
         raise click.UsageError(say("new.which-language", languages=", ".join(text_languages())))
     values = {"owner": found.company.write_ups.owner} if found.company else {}
+    listed = {one.name for one in forms.questions(found, language(born)) if one.kind in ("choices", "lines")}
     try:
-        values |= drafts.answers(fields)
+        values |= drafts.answers(fields, listed)
     except Faulty as error:
         raise click.UsageError(error.faults[0].message(say.words)) from None
     asked = Interview(found, born, say.words, f"{drafts.INCIDENTS}/{filed}-new.{born}.md", values)
-    asked.told |= dict(part.split("=", 1) for part in parts if "=" in part)
-    if sys.stdin.isatty():
-        asked.ask()
+    asked.told |= _sections(say, parts)
+    is_asked = sys.stdin.isatty()
+    try:
+        if is_asked:
+            asked.ask()
+    except click.Abort:  # what was answered until then is not lost
+        if "title" not in asked.values:
+            raise
     path = f"{drafts.INCIDENTS}/{drafts.name(str(asked.values.get('title', '')), filed)}.{born}.md"
     source = drafts.compose(born, asked.values, asked.told)
     faults, later = drafts.judge(found, path, source)
-    if not sys.stdin.isatty() and any(one.severity == "error" for one in faults):
-        _refuse(say, faults)  # nobody is there to ask
+    errors = [one for one in faults if one.severity == "error"]
+    if any(map(drafts.stops, errors)) or (errors and not is_asked):
+        _refuse(say, faults)
     drafts.write(context.obj["root"], path, source)
     _tell(say, path, faults, later)
-    click.echo(say("new.written", path=path, branch=f"write-up/{drafts.thing_of(path)}"))
+    key = "new.written-half" if errors else "new.written"
+    click.echo(say(key, path=path, branch=f"write-up/{drafts.thing_of(path)}"))
+
+
+def _sections(say: Say, parts: tuple[str, ...]) -> dict[str, str]:
+    """What `id=text` options say of sections."""
+    told = dict(part.partition("=")[::2] for part in parts)
+    if unknown := next((id for id in told if id not in record.SECTIONS), None):
+        raise click.UsageError(say("new.no-such-section", found=unknown, known=", ".join(record.SECTIONS)))
+    return told
 
 
 @main.command()

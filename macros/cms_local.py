@@ -20,17 +20,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from . import cms
 from .library import Library
-from .texts import DOCS
+from .texts import DOCS, place
 
 TREE = Path(".cache/decap")  # below the project's root
 BASE = "cms-start"  # the branch it begins at; not below cms/, where each branch is a write-up
 SERVER = Path("node_modules/decap-server/dist/index.js")
 API = "/api/v1"
+LONGEST_BODY = 4 * 1024 * 1024  # bytes: a write-up of 256 KB in each language, as JSON
 LONGEST_WAIT = 30  # seconds until decap-server answers
 # What Decap may ask for: reading, and saving into a branch of its own. Merging is a person's.
 READING = ("info", "entriesByFolder", "entriesByFiles", "getEntry", "getMedia", "getMediaFile", "getDeployPreview")
@@ -76,15 +77,33 @@ def prepare(root: Path) -> str:
 def _refresh(root: Path, commit: str) -> None:
     """The tree as the commit has it. Nothing in it is anybody's: what was saved is on branches."""
     tree = root / TREE
-    if not (tree / ".git").exists():
+    if not _is_ours(root):
+        if tree.is_symlink():
+            tree.unlink()
         shutil.rmtree(tree, ignore_errors=True)
         _git(root, "worktree", "prune")
-        _git(root, "worktree", "add", "--quiet", "--force", "-B", BASE, str(tree), commit)
+        _git(root, "update-ref", f"refs/heads/{BASE}", commit)  # -B refuses where another tree of ours has it
+        _git(root, "worktree", "add", "--quiet", "--force", str(tree), BASE)
         return
     for state in ("rebase", "merge"):  # left by a save that was cut off
         subprocess.run(["git", "-C", str(tree), state, "--abort"], capture_output=True)
     _git(tree, "checkout", "--quiet", "--force", "-B", BASE, commit)
     _git(tree, "clean", "-ffdq")
+
+
+def _is_ours(root: Path) -> bool:
+    """Whether the tree lies where it should and is one of this repository: the project may have been copied or moved,
+    and a branch can bring a link along. Everything in another one would be lost.
+    """
+    tree = root / TREE
+    if tree.resolve() != root.resolve() / TREE or not (tree / ".git").is_file():
+        return False
+    asked = ("rev-parse", "--path-format=absolute", "--git-common-dir", "--show-toplevel")
+    try:
+        common, top = _git(tree, *asked).splitlines()
+        return common == _git(root, *asked).splitlines()[0] and Path(top) == tree.resolve()
+    except subprocess.CalledProcessError:
+        return False
 
 
 def _git(folder: Path, *args: str) -> str:
@@ -176,7 +195,7 @@ def _is_write_up(file: Any) -> bool:
     match file:
         case {"path": str(path)}:
             places = [path] if file.get("newPath") is None else [path, file["newPath"]]
-            return all(str(PurePosixPath(place).parent) == cms.WRITE_UPS and place.endswith(".md") for place in places)
+            return all((place(one) or ("",))[0] == cms.SHELF for one in places)
     return False
 
 
@@ -204,12 +223,16 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self._answer(200, body, kind + ("; charset=utf-8" if kind.startswith("text/") else ""))
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = self.headers.get("Content-Length") or "0"
+        if self.path != API or not self._is_ours() or not length.isdecimal() or int(length) > LONGEST_BODY:
+            self.close_connection = True  # what it sends is not read
+            return self._answer(403, b'{"error": "not allowed"}', "application/json")
+        body = self.rfile.read(int(length))
         try:
             asked = json.loads(body)
         except ValueError:
             asked = None
-        if self.path != API or not self._is_ours() or not is_allowed(asked):
+        if not is_allowed(asked):
             return self._answer(403, b'{"error": "not allowed"}', "application/json")
         status, said = _ask(self.behind, body)
         self._answer(status, said, "application/json")

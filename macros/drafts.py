@@ -10,14 +10,14 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from . import bodies, checks, forms, record, texts
-from .faults import Fault, Faulty
+from .faults import Fault, Faulty, shorten
 from .languages import language, text_languages
 from .library import Library, Thing
 from .library import judge as judge_text
@@ -86,16 +86,20 @@ def _flow(value: Any) -> str:
     return words if PLAIN.fullmatch(words) and words.lower() not in NOT_PLAIN else json.dumps(words, ensure_ascii=False)
 
 
-def answers(given: Iterable[str]) -> dict[str, Any]:
+def answers(given: Iterable[str], listed: Container[str] = ()) -> dict[str, Any]:
     """What `field=value` options say: words as they stand; a list or group as in front matter, from its bracket on.
 
-    Faulty where such a list or group cannot be read.
+    The fields in `listed` hold several values, which may also be written with commas between. Faulty where a list or
+    group cannot be read.
     """
     found: dict[str, Any] = {}
     for one in given:
         field, _, value = one.partition("=")
         is_yaml = value.lstrip()[:1] in ("[", "{")
-        found[field] = texts.read_yaml("--set", f"value: {value}\n", first_line=1).value["value"] if is_yaml else value
+        if is_yaml:
+            found[field] = texts.read_yaml("--set", f"value: {value}\n", first_line=1).value["value"]
+        else:
+            found[field] = [part.strip() for part in value.split(",")] if field in listed else value
     return found
 
 
@@ -149,8 +153,10 @@ def receive(file: Path) -> tuple[str, str]:
     source = texts.read_file(file.parent, file.name)
     match = RECEIVED.fullmatch(file.name)
     if not match or match[2].lower() not in text_languages():
-        raise NotMade("draft-name", path=file.name)
-    return f"{INCIDENTS}/{match[1].lower()}.{match[2].lower()}.md", source
+        raise NotMade("draft-name", path=shorten(file.name))
+    path = f"{INCIDENTS}/{match[1].lower()}.{match[2].lower()}.md"
+    texts.parse(path, source)  # where it cannot be read, nobody looks for personal data in it
+    return path, source
 
 
 def branch(root: Path, path: str, source: str, message: str) -> str:
@@ -192,13 +198,18 @@ def _has(root: Path, named: str) -> bool:
 def _git(root: Path, *command: str, said: str | None = None, **env: str) -> str:
     try:
         run = subprocess.run(
-            [*GIT, *command], cwd=root, input=said, env={**os.environ, **env}, capture_output=True, text=True
+            [*GIT, *command],
+            cwd=root,
+            input=said and said.encode(),  # as bytes: the locale may have another encoding, and other line ends
+            env={**os.environ, **env},
+            capture_output=True,
         )
     except FileNotFoundError:
         raise NotMade("no-git") from None
+    told, complained = (os.fsdecode(one).rstrip("\n") for one in (run.stdout, run.stderr))
     if run.returncode:
-        raise NotMade("git-failed", said=run.stderr.strip().splitlines()[-1] if run.stderr.strip() else command[0])
-    return run.stdout.strip()
+        raise NotMade("git-failed", said=complained.splitlines()[-1] if complained.strip() else command[0])
+    return told
 
 
 # Asking ---------------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from .company import SITUATIONS
 from .faults import Fault, fault
 from .languages import country_ids
 from .library import Library, embedded_id
+from .record import STAGES
 from .shelves import SHELVES, Apology, Translation
 from .texts import place
 
@@ -34,7 +35,8 @@ class Embed:
 MACROS = {
     "apology": Embed("apologies", {"channel": str}, fields=True),
     "incident": Embed("incidents"),
-    "incidents": Embed(None, {"situation": str, "limit": int}),
+    "incidents": Embed(None, {"situation": str, "limit": int, "stage": str}),
+    "happening_now": Embed(None),
     "playbook": Embed("text"),
     "shelf": Embed("shelf"),
     "company": Embed("company", {"country": str}, inline=True),
@@ -108,6 +110,8 @@ def _check_options(path: str, at: tuple[int, int], call: Call, library: Library)
         yield fault(path, at, "unknown-situation", found=named["situation"], known=list(library.situations))
     if "country" in named and named["country"] not in country_ids():
         yield fault(path, at, "not-country", field="country", found=named["country"], known=country_ids())
+    if "stage" in named and named["stage"] not in STAGES:
+        yield fault(path, at, "not-one-of", field="stage", found=named["stage"], known=STAGES)
     if "limit" in named and isinstance(named["limit"], int) and not 1 <= named["limit"] <= 100:
         yield fault(path, at, "out-of-range", field="limit", found=named["limit"], limit="1-100")
 

@@ -180,8 +180,8 @@ def waits(pages: list[Page], end: str, fewest: int) -> list[Group]:
 
 
 def by(pages: list[Page], field: str, order: Sequence, fewest: int) -> list[tuple[Any, int]]:
-    """How many write-ups have each value of a field, most first; those that do not say are not counted."""
-    counts = Counter(page.facts[field] for page in pages if page.facts[field] is not None)
+    """How many write-ups have each value of a field, most first; those that do not say it here are not counted."""
+    counts = Counter(page.facts[field] for page in pages if page.facts.get(field) is not None)
     return merged(counts, order, fewest) if may_tell(counts.total(), len(pages), fewest) else []
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from . import drafts, record, texts
-from .faults import Faulty
+from . import drafts, privacy, record, texts
+from .faults import Faulty, fault
 from .forms import Question, SectionQuestion
 from .languages import language
 from .library import Library
@@ -68,7 +68,7 @@ class Interview:
             click.echo(f"  {self.say('several')}")
 
     def _chosen(self, one: Question, said: str) -> Any:
-        """What was typed as a value: a choice by its number or its name, several with commas between."""
+        """What was typed as a value: a choice by its number, its name or its words, several with commas between."""
         if one.kind in ("choices", "lines"):
             return [self._one(one, part.strip()) for part in said.split(",") if part.strip()]
         return self._one(one, said)
@@ -76,7 +76,8 @@ class Interview:
     def _one(self, one: Question, said: str) -> str:
         if one.options and said.isdecimal() and 1 <= int(said) <= len(one.options):
             return one.options[int(said) - 1][0]
-        return said
+        named = {words.casefold(): value for value, words in one.options}
+        return named.get(said.casefold(), said)
 
     def _fault(self, one: Question, value: Any, above: str) -> str | None:
         """What is wrong with an answer, in words; None when nothing is."""
@@ -85,6 +86,8 @@ class Interview:
         values = [value] if isinstance(value, str) else value
         if one.options and (unknown := next((part for part in values if part not in dict(one.options)), None)):
             return self.say("not-listed", found=unknown)
+        if somebody := self._names_somebody(" ".join(values)):
+            return somebody
         if above:  # a part of a group: checked when the group is whole
             return None
         source = drafts.compose(self.born, {one.name: value}, {})
@@ -95,6 +98,14 @@ class Interview:
         _, found = validate(self.path, text.front, Incident)
         mine = [fault for fault in found if fault.field.split(".")[0] == one.name]
         return mine[0].message(self.words) if mine else None
+
+    def _names_somebody(self, said: str) -> str | None:
+        """What is said of personal data in an answer; None when there is none that is certain."""
+        company = self.library.company
+        for hit in privacy.find(said, language=self.born, allowed=company.own_contacts if company else ()):
+            if hit.level == "error":
+                return fault(self.path, (0, 0), "personal-data", found=hit.value, kind=hit.kind).message(self.words)
+        return None
 
     def _group(self, inner: tuple[Question, ...]) -> dict[str, Any]:
         said = {}
@@ -124,5 +135,8 @@ class Interview:
         click.echo(f"  {section.placeholder}  {self.say('empty-line')}")
         lines: list[str] = []
         while line := click.prompt(">", prompt_suffix=" ", default="", show_default=False):
-            lines.append(line)
+            if somebody := self._names_somebody(line):
+                click.secho(f"  {somebody}", fg="yellow")
+            else:
+                lines.append(line)
         self.told[section.id] = "\n".join(lines)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -40,6 +40,7 @@ def find(text: str, *, language: str = "", allowed: Collection[str] = (), names:
     `allowed` are our own contacts, and whatever else was judged not to be personal: e-mail addresses, `@host` for all
     of a host, telephone numbers, names, in any spelling. `names=False` leaves out names in running text.
     """
+    typed, text = text, text.translate(_ALIKE)
     found = [
         *_emails(text),
         *_written_emails(text),
@@ -53,7 +54,20 @@ def find(text: str, *, language: str = "", allowed: Collection[str] = (), names:
     if not found:
         return []
     known = {_plain(value) for value in allowed}
-    return _without_overlap(one for one in found if not _is_allowed(one.value, known))
+    kept = _without_overlap(one for one in found if not _is_allowed(one.value, known))
+    return [replace(one, value=typed[one.start : one.end]) for one in kept]
+
+
+# Typesetters' spaces and hyphens, and signs of other widths, each for the one character that it stands for
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+        **dict.fromkeys("\u2010\u2011\u2212\ufe63\uff0d", "-"),
+        **dict.fromkeys("\uff20\ufe6b", "@"),
+        "\uff0e": ".",
+        "\uff0b": "+",
+    }
+)
 
 
 def own_contacts(company: Mapping[str, Any]) -> frozenset[str]:
@@ -458,7 +472,6 @@ def _is_public_ip(value: str) -> bool:
 # Numbers with letters -------------------------------------------------------------------------------------------------
 
 _LETTERED = re.compile(r"(?<![\w-])[A-ZÅÄÖÆØ]{2,3}[ \u00a0]?\d[\dA-Z]")
-_IBAN = re.compile(r"[A-Z]{2}\d\d(?:[ \u00a0]?[A-Z0-9]{4}){2,7}(?:[ \u00a0]?[A-Z0-9]{1,3})?(?!\w)")
 _PLATE = re.compile(
     r"(?P<shaped>[A-Z]{2} \d\d \d{3})(?!\w)|[A-Z]{2} ?\d{5}(?!\w)|[A-HJ-PR-UW-Z]{3} ?\d\d[0-9A-HJ-NPR-UW-Z](?!\w)"
 )
@@ -483,14 +496,27 @@ _AS_DIGITS = str.maketrans({chr(ord("A") + i): str(10 + i) for i in range(26)}) 
 def _iban_at(text: str, start: int) -> str:
     from stdnum import iban
 
-    found = _IBAN.match(text, start)
-    while found and len(found.group()) > 14:  # a word behind the number may look like its last group
-        plain = found.group().replace(" ", "").replace("\u00a0", "")
-        if int((plain[4:] + plain[:4]).translate(_AS_DIGITS)) % 97 == 1 and iban.is_valid(plain):  # the sum is quick
-            return found.group()
-        shorter = max(found.group().rfind(" "), found.group().rfind("\u00a0"))
-        found = _IBAN.match(text, start, start + shorter) if shorter > 0 else None
-    return ""
+    form = _iban_form(text[start : start + 2])
+    found = form and form.match(text, start)
+    if not found:
+        return ""
+    plain = found.group().replace(" ", "").replace("\u00a0", "")
+    is_summed = int((plain[4:] + plain[:4]).translate(_AS_DIGITS)) % 97 == 1  # quick, so it comes first
+    return found.group() if is_summed and iban.is_valid(plain) else ""
+
+
+@cache
+def _iban_form(country: str) -> re.Pattern[str] | None:
+    """An IBAN of this country, in groups of four or in one piece; each country has one length (ISO 13616)."""
+    from stdnum import numdb
+
+    parts = numdb.get("iban").info(country)[0][1].get("bban", "")
+    length = sum(int(number) for number in re.findall(r"(\d+)!", parts))
+    if not length:
+        return None
+    groups, rest = divmod(length, 4)
+    last = rf"[ \u00a0]?[A-Z0-9]{{{rest}}}" if rest else ""
+    return re.compile(rf"[A-Z]{{2}}[0-9]{{2}}(?:[ \u00a0]?[A-Z0-9]{{4}}){{{groups}}}{last}(?!\w)")
 
 
 # E-mail ---------------------------------------------------------------------------------------------------------------
@@ -656,9 +682,11 @@ _SURNAME = re.compile(r"(?:[^\W\d_]{2,}(?:ss?en|sson|ström|strøm|gren|qvist|qu
 _TITLES = frozenset(_words("titles"))
 _GREETS = frozenset(_words("greets"))
 _SAYS = frozenset(_words("says"))
-_CUSTOMERS = frozenset(_words("customers"))
+_CALLED = frozenset(_words("called"))
+_CUSTOMERS = frozenset(_words("customers") + _words("whole"))
 _COLLEAGUES = frozenset(_words("colleagues"))
-_CONTEXT = _TITLES | _GREETS | _SAYS | _CUSTOMERS | _COLLEAGUES
+_CALLS = frozenset(_words("calls"))
+_CONTEXT = _TITLES | _GREETS | _SAYS | _CALLED | _CUSTOMERS | _COLLEAGUES | _CALLS
 
 
 @dataclass(frozen=True)
@@ -693,7 +721,9 @@ def _names(text: str) -> Iterator[Hit]:
         street = _STREETS.fullmatch(words[-1][0]) if words else None
         if words and not (street and not street["weak"]):
             after = re.match(r" ?([^\W\d_]*)", text[run.end() : run.end() + 16]).group(1).lower()
-            if span := _person(words, before, after, people):
+            is_called = before in _CALLED and _is_called(_near(text, words[0][1]))
+            span = _person(words, "" if before in _CALLED and not is_called else before, after, people)
+            if span := span or _first_name(text, words, people):
                 yield Hit("name", text[slice(*span)], *span, "warning")
 
 
@@ -726,13 +756,110 @@ def _person(words: list[tuple[str, int]], before: str, after: str, people: _Peop
             return span(place, len(words) - 1)
         if after in _SAYS and not _in(word, people.ordinary):
             return span(place, len(words) - 1)
-        if before in _CUSTOMERS and len(words) > place + 1:
+        if before in _CUSTOMERS | _CALLED and len(words) > place + 1:
             return span(place, len(words) - 1)
     if before in _TITLES and words[0][0] not in people.ordinary:
         return span(0, len(words) - 1)
     if before in _CONTEXT and len(words) > 1 and _is_surname(words[-1][0], people):
         return span(0, len(words) - 1)
     return None
+
+
+# A first name alone -------------------------------------------------------------------------------------------------
+
+_BESIDE_NAME = 64  # how far the words in front of a first name are read, in characters
+
+
+def _any(words: Iterable[str]) -> str:
+    return rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})"
+
+
+_ALSO = "også|också|bare|bara|faktisk|faktiskt|blev|ble|blir|bliver"
+_ONE = "en|ett|den|denne|denna|vores|vår|min|deres|din"  # stands before somebody
+_SOMEBODY = _any((*_words("pronouns"), *_CUSTOMERS, *_COLLEAGUES))
+_PRONOUN = _any(_words("pronouns"))
+_NAME_IS = _any(_words("called"))
+_IS_CALLED = re.compile(
+    rf"(?P<who>{_SOMEBODY})(?: (?:i|på|fra|från|hos) [^\W\d_]+)?(?P<who_is>,? (?:der|som))?,?(?: (?:{_ALSO}))? "
+    rf"(?:{_NAME_IS}(?: (?:{_ALSO}))?|(?:ved|vid|med) na[vm]n(?:et)?) $|"
+    rf"{_NAME_IS} {_PRONOUN} $|(?<!\w)(?:mit|mitt|hans|hendes|hennes|kundens) na[vm]n (?:er|är|var) $"
+)
+_OF_SOMEBODY = re.compile(rf"(?<!\w)(?:til|till|fra|från|hos|av|af|for|för|med|på)(?: (?:{_ONE}))? $")
+_CUSTOMER = re.compile(
+    rf"{_any(_words('customers'))}(?P<mark>[,:]?) \(?$|(?<!\w)(?:en|vores|vår|denne|min) kunde(?P<mark2>,?) \(?$|"
+    rf"(?:^|[.!?|] )kunde(?P<mark3>:) $"
+)
+_GIVES = re.compile(
+    rf"{_any(_words('gives'))}"
+    rf"(?: (?:vi|jeg|jag|hun|hon|han|de|man|ikke|inte|også|också|så|da|då|derfor|därför|{_ONE}))* $"
+)
+_MONEY = re.compile(r" (?:\d[\d .]* ?kr|pengene|pengarna|besked|beskjed)")
+_CALL = re.compile(
+    rf"(?<!en )(?<!et )(?<!ett )(?<!den ){_any(_words('calls'))} $|"
+    rf"{_any(_words('speaks'))}(?: [^\W\d_]{{1,9}})? (?:til|till|med) $|"
+    rf"{_any(_words('greets'))} (?:fra|från) $"
+)
+_NAME_WORDS = ("navn", "navnet", "namn", "namnet", "er", "är", "var")
+_CUSTOMER_ENDS = frozenset(("kunde", *_words("customers")))  # the word beside the name says which may fit
+_CALLED_ENDS = _CALLED | {*_words("pronouns"), *_ALSO.split("|"), *_NAME_WORDS}
+_CALL_ENDS = _CALLS | {"til", "till", "med", "fra", "från"}
+_CALLED_BEHIND = re.compile(rf" {_NAME_IS} (?:{_PRONOUN}|kunden)(?!\w)")
+_INVENTED = re.compile(r" (?:er|är|var) (?:en |et |ett )?(?:opdigt|oppdikt|påhitt|fiktiv|fingera)")
+_PART = re.compile(r" (?:&|[AIK]/S)|[.@/]\w")  # of a company's name or an address
+
+
+def _near(text: str, start: int) -> str:
+    """The words in front of a name, in small letters and on one line; those of its own paragraph."""
+    paragraph = re.split(r"\n\s*\n", text[max(0, start - _BESIDE_NAME) : start])[-1]
+    return re.sub(r"\s+", " ", paragraph.replace("*", "").replace("_", "")).lower()
+
+
+def _is_called(near: str) -> bool:
+    """Whether these words end with somebody, not something, who is called what comes: `hun hedder`, not `stolen`."""
+    one = _IS_CALLED.search(near) if near.rpartition(" ")[0].rpartition(" ")[2] in _CALLED_ENDS else None
+    if not one:
+        return False
+    whose = one["who"] and not one["who_is"] and _OF_SOMEBODY.search(near[: one.start("who")])  # the chair of somebody
+    return not whose
+
+
+def _first_name(text: str, words: list[tuple[str, int]], people: _People) -> tuple[int, int] | None:
+    """Where a first name stands alone beside words that only go with a person."""
+    if not all(_is_first(word, people) for word, _ in words):
+        return None
+    start, end = words[0][1], words[-1][1] + len(words[-1][0])
+    near, rest = _near(text, start), text[end : end + 30].replace("*", "").replace("_", "")
+    if _INVENTED.match(rest) or _PART.match(rest):
+        return None
+    if any(_in(word, people.ordinary) for word, _ in words):
+        is_somebody = _is_called(near)  # nothing else would stand there
+    else:
+        is_somebody = _CALLED_BEHIND.match(rest) or _is_beside_a_cue(near, rest)
+    return (start, end) if is_somebody else None
+
+
+def _is_beside_a_cue(near: str, rest: str) -> bool:
+    """Whether somebody is called this, a customer comes in front, or it is somebody to call or write to."""
+    last = near.rstrip(" ,:(").rpartition(" ")[2]
+    if last in _CUSTOMER_ENDS:
+        return _is_customer(near, rest)
+    return bool(_CALL.search(near)) if last in _CALL_ENDS else _is_called(near)
+
+
+def _is_customer(near: str, rest: str) -> bool:
+    """Whether a customer comes in front, and not one who is given something of this name."""
+    one = _CUSTOMER.search(near)
+    if not one or _GIVES.search(near[: one.start()]) and not _MONEY.match(rest):
+        return False
+    mark = one["mark"] or one["mark2"] or one["mark3"]
+    return not mark or rest[:1] in ("", "\n", ",")  # »kunden, Mette, skrev«, »Kunde: Mette«
+
+
+def _is_first(word: str, people: _People) -> bool:
+    """A first name to the letter, a double one or one with the s of the genitive; no town, no `Emma-stolen`."""
+    plain = word if word in people.first else re.sub(r"[’']?s$", "", word)
+    is_known = plain in people.first or all(part in people.first for part in plain.split("-"))
+    return is_known and plain not in _set("towns", "towns")
 
 
 def _in(word: str, known: frozenset[str]) -> bool:

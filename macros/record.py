@@ -19,7 +19,7 @@ from . import bodies
 from .bodies import Body
 from .faults import Fault, fault
 from .languages import Language, language
-from .texts import SLUG, Text
+from .texts import SLUG, Text, finder
 from .values import CaseNumber, CountryId, Currency, Date, Moment, Number, Paragraph, Sentence, Strict, TextId, Thing
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class RecordFacts(Strict):
     stage: _in("basics", Stage, public=True)
     countries: _in("basics", tuple[CountryId, ...], public=True, min_length=1)
     situation: _in("basics", Thing | None, public=True) = None
-    severity: _in("basics", Number | None, public=True, ge=1, le=4) = None
+    severity: _in("basics", Number | None, ge=1, le=4) = None
     channel: _in("basics", Literal["phone", "email", "chat", "counter", "social", "other"] | None) = None
 
     next_update: _in("notice", Moment | None, public=True) = None
@@ -254,8 +254,15 @@ def _lack(text: Text, body: Body, name: str, stage: str) -> Fault:
         heading = language(text.language).table("sections")[name[1:]]
         line = body.by_id[name[1:]].line if name[1:] in body.by_id else text.first_line
         return fault(text.path, (line, 1), "section-missing", found=heading, stage=stage)
-    at = text.front.at((name,) if name in text.front.value else ("stage",))
-    return fault(text.path, at, "stage-needs", field=name, stage=stage)
+    return fault(text.path, _place_for(text, name), "stage-needs", field=name, stage=stage)
+
+
+def _place_for(text: Text, name: str) -> tuple[int, int]:
+    """Where a field stands, else where the template has it waiting behind a mark, else where the stage is."""
+    if name in text.front.value:
+        return text.front.at((name,))
+    waiting = re.search(rf"(?m)^# ?{name}:", text.head)
+    return finder(text.head, 2)(waiting.start()) if waiting else text.front.at(("stage",))
 
 
 # Sections -------------------------------------------------------------------------------------------------------------
@@ -362,9 +369,12 @@ def _dates_in_order(text: Text, facts: Any) -> Iterator[Fault]:
     for chain in CHAINS:
         times = [(name, getattr(facts, name)) for name in chain]
         known = [(name, value) for name, value in times if value is not None]
-        for (before, first), (after, second) in zip(known, known[1:], strict=False):
-            if _is_before(second, first):
-                yield _before(text, (after,), second, before, first)
+        for place, (after, second) in enumerate(known):
+            # The nearest first; beyond it too, for between two moments may stand a day, which is before neither
+            for before, first in reversed(known[:place]):
+                if _is_before(second, first):
+                    yield _before(text, (after,), second, before, first)
+                    break
     for group in ("promises", "prevention"):
         for i, item in enumerate(getattr(facts, group) or ()):
             done = getattr(item, "done", None)
@@ -385,6 +395,7 @@ def _is_before(second: date, first: date) -> bool:
 
 def _before(text: Text, loc: tuple, found: date, other: str, value: date) -> Fault:
     field = ".".join(map(str, loc))
+    found, value = (str(one)[: len("2026-03-14 09:30")] for one in (found, value))  # no seconds: nobody wrote any
     return fault(text.path, text.front.at(loc), "before", field=field, found=found, other=other, value=value)
 
 
@@ -402,7 +413,7 @@ def _numbers_agree(text: Text, facts: Any) -> Iterator[Fault]:
         unchecked = [trigger for trigger in TRIGGERS if trigger not in facts.legal_checked]
         if unchecked:
             at = text.front.at(("legal_checked",))
-            yield fault(text.path, at, "triggers-unchecked", field="legal_checked", found=", ".join(unchecked))
+            yield fault(text.path, at, "triggers-unchecked", field="legal_checked", missing=", ".join(unchecked))
 
 
 def _accounts(text: Text, facts: Any, told: set[str]) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -56,7 +57,7 @@ FAULTS = (  # what the form can find, in the words that `tillit check` uses
         "many-lines",
         "too-large",
     ),
-    *("not-date", "not-moment", "not-number", "not-id", "not-case", "jinja-here", "raw-html", "before"),
+    *("not-date", "not-moment", "no-such-day", "not-number", "not-id", "not-case", "jinja-here", "raw-html", "before"),
     *("more-reported", "none-and-some", "found-unchecked", "triggers-unchecked", "account-told"),
     *("public-without-consent", "consent-needs", "consent-account", "consent-few"),
     *("words-missing", "words-without-fact", "duplicate-id"),
@@ -95,6 +96,7 @@ def report_form(page: Page) -> str:
             may_be_none=NONE_IS_AN_ANSWER,
             fault_of=FAULT_OF_PATTERN,
             longest_term=_longest_term(),
+            last_day=date.max.isoformat(),  # without it a browser takes years of six digits
             owner={"role": role, "email": owner.email},
             mail=_mail(questions, said, owner.email),
             template=templates.template(library, said),

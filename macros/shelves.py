@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from . import bodies, record
 from .bodies import Body
-from .faults import Fault, fault
+from .faults import Fault, fault, shorten
 from .languages import country_ids, text_languages
 from .texts import DEVELOPERS, DOCS, Front, Text
 from .values import (
@@ -265,7 +265,8 @@ def _explain(path: str, front: Front, model: type[BaseModel], problem: dict[str,
     if kind == "missing":
         return fault(path, front.at(loc[:-1]), "field-missing", field=name)
     if found is None:
-        return fault(path, front.at(loc), "empty", field=name)
+        needed = len(loc) == 1 and loc[0] in model.model_fields and model.model_fields[loc[0]].is_required()
+        return fault(path, front.at(loc), "empty-needed" if needed else "empty", field=name)
     if kind == "extra_forbidden":
         is_fact = issubclass(model, Translation) and loc[0] in _fact_names()
         key = "fact-in-translation" if is_fact else "unknown-field"
@@ -292,10 +293,19 @@ def _explain(path: str, front: Front, model: type[BaseModel], problem: dict[str,
         return fault(path, at, "out-of-range", field=name, found=found, limit=limit)
     key = {"tuple_type": "not-list", "list_type": "not-list", "dict_type": "not-mapping", "model_type": "not-mapping"}
     if kind in key:
-        return fault(path, at, key[kind], field=name, found=_shown(found))
+        return fault(path, at, key[kind], field=name, found=_shown(found), shape=_shape(model, loc, found, kind))
     if kind.startswith("date"):
         return fault(path, at, "not-date", field=name, found=_shown(found))
     return fault(path, at, "not-text", field=name, found=_shown(found))
+
+
+def _shape(model: type[BaseModel], loc: tuple, found: Any, kind: str) -> str:
+    """How a list or group is written, for whoever wrote something else."""
+    inner = _field_names(model, (*loc, ""))
+    group = "{" + ", ".join(f"{name}: …" for name in inner) + "}" if inner and inner != list(model.model_fields) else ""
+    if kind not in ("tuple_type", "list_type"):
+        return group or "{name: …}"
+    return f"[{group or shorten(_shown(found))}]"
 
 
 def _shown(found: Any) -> str:

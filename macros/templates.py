@@ -196,6 +196,7 @@ def rows(library: Library, said: Language) -> list[tuple[str, list[tuple[Questio
     groups = said.table("record.groups")
     found: dict[str, list[tuple[Question, str]]] = {}
     for one in forms.questions(library, said):
-        stage = said.say(f"record.when.{one.stage}") if one.stage else ""
+        first = one.stage or (record.STAGES[0] if one.required else "")
+        stage = said.say(f"record.when.{first}") if first else ""
         found.setdefault(groups.get(one.group, groups["basics"]), []).append((one, stage))
     return list(found.items())

@@ -41,8 +41,10 @@ DEVELOPERS_PATH = re.compile(rf"{DOCS}/{DEVELOPERS}/({SLUG})\.md")
 
 # Invisible or direction-changing: they make a text read differently from what it is. U+E000-F8FF are ours.
 HIDDEN = re.compile(
-    "[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ue000-\uf8ff"
-    "\ufeff\uffa0\ufff9-\uffff\U000e0000-\U0010ffff]"
+    "(?<=\\w)[\ufe00-\ufe0f]"  # behind a letter; behind a heart they make it red
+    "|[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ue000-\uf8ff"
+    "\U0001d173-\U0001d17a"
+    "\ud800-\udfff\ufeff\uffa0\ufff9-\uffff\U000e0000-\U0010ffff]"
 )
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
 
@@ -304,6 +306,9 @@ class _Builder:
         self.stack.append((container, self.put(container, event)))
 
     def scalar(self, event: yaml.ScalarEvent) -> None:
+        if found := CONTROL.search(event.value) or HIDDEN.search(event.value):  # from an escape such as "\\u200b"
+            key = "control-character" if CONTROL.match(found[0]) else "hidden-character"
+            self.refuse(event, key, found=f"U+{ord(found[0]):04X}")
         if not self.stack:
             if event.value == "":
                 return

@@ -15,25 +15,32 @@ from pydantic.fields import FieldInfo
 from .languages import country_ids, text_languages
 from .texts import SLUG
 
+DAY = r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"  # another century is a slip of the keys
+
 
 def _check_date(value: Any) -> Any:
     # Without this, pydantic reads "20260314" as seconds since 1970.
-    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(DAY, value):
         raise ValueError("date")
-    return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"no-such-day:{value}") from None
 
 
 def _check_moment(value: Any) -> Any:
     # A date alone stays a date: read as midnight it would stand before everything else of that day.
     if not isinstance(value, str):
         return value
-    form = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2})?", value)
+    form = re.fullmatch(rf"{DAY}([ T][0-9]{{2}}:[0-9]{{2}})?", value)
     if not form:
         raise ValueError("moment")
     try:
         return datetime.fromisoformat(value) if form[1] else date.fromisoformat(value)
     except ValueError:
-        raise ValueError("moment") from None
+        raise ValueError(f"no-such-day:{value}") from None
 
 
 def _check_language(value: str) -> str:

@@ -78,7 +78,7 @@ def test_the_terminal_asks_what_the_stage_needs_and_asks_again(project: Project)
     said = ["1", "Stolen knak", "Kort fortalt.", "1,3", "Alle.", "Intet.", "2026-02-30", "2026-03-02 10:00", "1"]
     command = ["--messages", "da", "new", "incident", "--date=2026-03-01"]
     shown = at_terminal(project, command, [*said, "En stol knak.", ""])
-    assert "2026-02-30 er ikke en dato" in shown and "Hvem er ramt" in shown
+    assert "2026-02-30 findes ikke i kalenderen" in shown and "Hvem er ramt" in shown
     made = texts.read(project.root, "playbooks/incidents/2026-03-01-stolen-knak.da.md")
     assert check(made).faults == []
     assert made.front.value["countries"] == ["dk", "no"] and made.front.value["next_update"] == "2026-03-02 10:00"
@@ -147,7 +147,7 @@ def test_half_a_record_may_have_a_branch_but_is_told_that_it_cannot_merge(git: P
     file = handed_in(tmp_path)
     file.write_text(file.read_text().replace("contact: [phone]\n", ""), encoding="utf-8")
     done = from_file(git, file)
-    assert done.returncode == 0 and "contact: the stage notice asks for this field" in done.stdout
+    assert done.returncode == 0 and "contact: Contact is asked for in the first notice" in done.stdout
     assert "before it can be merged" in done.stdout
     run_git(git, "switch", "-q", "write-up/2026-03-01-stol")
     assert git.tillit("check").returncode == 1
@@ -155,8 +155,12 @@ def test_half_a_record_may_have_a_branch_but_is_told_that_it_cannot_merge(git: P
 
 @pytest.mark.parametrize(
     "old_new",
-    [("En stol knak.", "Skriv til anna.jensen@posten-hjemme.dk."), ("---\nborn", "---\nborn: [")],
-    ids=["names somebody", "cannot be read"],
+    [
+        ("En stol knak.", "Skriv til anna.jensen@posten-hjemme.dk."),
+        ("---\nborn", "---\nborn: ["),
+        ("stage: notice", "stage: notice\nstage: notice # anna.jensen@posten-hjemme.dk"),
+    ],
+    ids=["names somebody", "cannot be read", "cannot be read and names somebody"],
 )
 def test_a_file_that_names_somebody_or_cannot_be_read_gets_no_branch(
     git: Project, tmp_path: Path, old_new: tuple[str, str]

@@ -300,7 +300,7 @@
   }
 
   const IBAN = /(?<![\p{L}\p{N}_-])[A-Z]{2}\d\d(?:[ \u00a0]?[A-Z0-9]{4}){2,7}(?:[ \u00a0]?[A-Z0-9]{1,3})?(?![\p{L}\p{N}_])/gu;
-  const LENGTHS = { DK: 18, NO: 15, SE: 24, FI: 18, IS: 26, DE: 22, GB: 22, NL: 18, PL: 28, FR: 27, ES: 24, FO: 18 };
+  const LENGTHS = { DK: 18, NO: 15, SE: 24, FI: 18, IS: 26, DE: 22, GB: 22, NL: 18, PL: 28, FR: 27, ES: 24, FO: 18, EE: 20, LV: 21, LT: 20 };
 
   function* ibans(text) {
     for (const one of text.matchAll(IBAN)) {

@@ -142,11 +142,13 @@
   const isMoment = (value) => isDay(value.slice(0, 10)) && /^.{10}( ([01]\d|2[0-3]):[0-5]\d)?$/.test(value);
 
   function* day(one, value, at) {
-    if (!isDay(value)) yield fault("not-date", at, { found: value });
+    const form = /^\d{4}-\d\d-\d\d$/;
+    if (!isDay(value)) yield fault(form.test(value) ? "no-such-day" : "not-date", at, { found: value });
   }
 
   function* moment(one, value, at) {
-    if (!isMoment(value)) yield fault("not-moment", at, { found: value });
+    const form = /^\d{4}-\d\d-\d\d( \d\d:\d\d)?$/;
+    if (!isMoment(value)) yield fault(form.test(value) ? "no-such-day" : "not-moment", at, { found: value });
   }
 
   function* several(one, value, at) {
@@ -222,9 +224,10 @@
   function* order(said) {
     for (const chain of rules.chains) {
       const known = chain.filter((name) => isTime(said[name]));
-      for (const [i, name] of known.slice(1).entries()) {
-        if (isBefore(said[name], said[known[i]]))
-          yield fault("before", name, { found: said[name], other: known[i], value: said[known[i]] });
+      for (const [i, name] of known.entries()) {
+        // The nearest first; beyond it too, for between two moments may stand a day, which is before neither
+        const other = known.slice(0, i).reverse().find((before) => isBefore(said[name], said[before]));
+        if (other) yield fault("before", name, { found: said[name], other, value: said[other] });
       }
     }
     for (const group of Object.values(rules.commitments)) {
@@ -250,7 +253,7 @@
     }
     const left = rules.triggers.filter((trigger) => !checked.includes(trigger));
     if (said.stage === "closed" && checked.length && left.length)
-      yield fault("triggers-unchecked", "legal_checked", { found: left.join(", ") });
+      yield fault("triggers-unchecked", "legal_checked", { missing: left.join(", ") });
   }
 
   function* accounts(said) {
@@ -578,7 +581,8 @@
     itemsOf(element).forEach((item, i) => { item.querySelector("legend").textContent = `${one} ${i + 1}`; });
   }
 
-  const state = { name: null, answers: {} }; // the opened file's name, and why what was asked about is not personal
+  // The opened file's name, why what was asked about is not personal, and what was last taken out (or nothing typed).
+  const state = { name: null, answers: {}, out: "" };
 
   function values() {
     const found = { sections: {} };
@@ -633,6 +637,7 @@
   }
 
   const lower = (text) => text[0].toLowerCase() + text.slice(1);
+  const upper = (text) => text[0].toUpperCase() + text.slice(1);
 
   function lacks(said, stage) {
     const always = questions.filter((one) => one.required && isEmpty(said[one.name])).map((one) => one.name);
@@ -680,8 +685,20 @@
 
   const valueWords = (name, value) => told.values[told.shared[name] ?? name]?.[value] ?? value;
 
+  const LACKS = ["field-missing", "stage-needs", "section-missing", "words-missing", "consent-needs"];
+  const isLack = ({ key }) => LACKS.includes(key);
+
+  // What to do where an answer is missing: of fields and stages, as `tillit check` speaks of them, nobody here knows.
+  function wanted(place) {
+    const { lack } = words;
+    const none = noneOf(place)?.closest("label").textContent.trim();
+    if (none) return say(lack.none, { none });
+    return { choice: lack.choice, choices: lack.choices }[place.dataset.kind] ?? lack.any;
+  }
+
   // A fault in words: the same as `tillit check` says, with labels in place of the names of fields.
-  function message({ key, field: at, values }) {
+  function message({ key, field: at, values, at: where }) {
+    if (isLack({ key })) return wanted(placeOf(where));
     const shown = { ...values };
     if (shown.stage) shown.stage = told.stages[shown.stage];
     if (shown.other) shown.other = labelOf(shown.other);
@@ -689,16 +706,15 @@
     if (key.startsWith("consent-") && key !== "consent-few") shown.found = valueWords("kind", shown.found);
     if (["none-and-some", "found-unchecked", "triggers-unchecked"].includes(key)) {
       const name = at.split(".")[0];
-      shown.found = shown.found.split(", ").map((one) => valueWords(name, one)).join(", ");
+      for (const part of ["found", "missing"])
+        shown[part] = shown[part]?.split(", ").map((one) => valueWords(name, one)).join(", ");
     }
-    return say(told.faults[key] ?? words[key], shown);
+    return upper(say(told.faults[key] ?? words[key], shown));
   }
 
   const touched = new Set(); // fields somebody has left; only they are told of what is wrong
   let tried = false; // to hand over: then every field is told
 
-  const LACKS = ["field-missing", "stage-needs", "section-missing", "words-missing", "consent-needs"];
-  const isLack = ({ key }) => LACKS.includes(key);
   const isPersonal = ({ key }) => key.startsWith("personal");
 
   function show(faults) {
@@ -710,10 +726,12 @@
     }
     for (const element of form.querySelectorAll("[data-field]")) {
       const line = [...element.children].find((one) => one.matches(".report__fault"));
-      const said = (by.get(element) ?? []).join(" ");
-      if (line && line.textContent !== said) line.textContent = said;
-      if (element.matches("fieldset")) element.classList.toggle("is-wrong", Boolean(said));
-      else element.querySelectorAll("input, select, textarea").forEach((one) => { one.ariaInvalid = said ? true : null; });
+      const said = by.get(element) ?? [];
+      if (line && [...line.children].map((one) => one.textContent).join("\n") !== said.join("\n"))
+        line.replaceChildren(...said.map((one) => made("span", one)));
+      if (element.matches("fieldset")) element.classList.toggle("is-wrong", said.length > 0);
+      else element.querySelectorAll("input, select, textarea")
+        .forEach((one) => { one.ariaInvalid = said.length ? true : null; });
     }
     return shown;
   }
@@ -768,8 +786,9 @@
 
   function keep(said) {
     try {
-      sessionStorage.setItem(KEPT, JSON.stringify({ values: said, name: state.name }));
-      return words.kept;
+      const isOut = JSON.stringify(said) === state.out;
+      sessionStorage.setItem(KEPT, JSON.stringify({ values: said, name: state.name, isOut }));
+      return "";
     } catch {
       return words["not-kept"];
     }
@@ -780,10 +799,18 @@
       const kept = JSON.parse(sessionStorage.getItem(KEPT));
       state.name = kept?.name ?? null;
       fillAll(kept?.values ?? {});
+      if (kept?.isOut) isOutside(values());
     } catch {
       fillAll({});
     }
   }
+
+  // What is in a file already, and an empty form, may be left without a question.
+  const isOutside = (said) => { state.out = JSON.stringify(said); };
+
+  window.addEventListener("beforeunload", (event) => {
+    if (JSON.stringify(values()) !== state.out) event.preventDefault();
+  });
 
   const canFindPersonal = () => typeof window.Tillit.privacy?.find === "function";
 
@@ -858,6 +885,7 @@
     sessionStorage.removeItem(KEPT);
     Object.assign(state, { name: null, answers: {} });
     begin({});
+    isOutside(values());
     sessionStorage.removeItem(KEPT);
     byId("report-kept").textContent = words["begun-again"];
   });
@@ -890,6 +918,7 @@
       begin(found);
       if (write(values()) !== source) throw new Error(file.name);
       state.name = FILE.exec(file.name)?.[1] ?? null;
+      isOutside(values());
       refresh();
       tell(words.opened);
     } catch {
@@ -906,10 +935,12 @@
 
   const nameOf = (said) => `${state.name ?? fileId(said.title ?? "", today())}.${language}.md`;
 
-  function download(name, text) {
+  function download(name, text, said) {
     const url = URL.createObjectURL(new Blob([text], { type: "text/markdown;charset=utf-8" }));
     made("a", { href: url, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    isOutside(said);
+    keep(said);
   }
 
   // Nothing leaves while it holds what is certainly personal data, or what nobody has answered for.
@@ -929,7 +960,7 @@
     const { said, faults } = refresh();
     if (stopped(faults)) return status("");
     const [name, text] = [nameOf(said), write(said)];
-    download(name, text);
+    download(name, text, said);
     handedOver(said, name, text);
   });
 
@@ -940,7 +971,7 @@
     tried = false;
     refresh();
     const name = nameOf(said);
-    download(name, write(said));
+    download(name, write(said), said);
     status(say(words["draft-ready"], { name }));
   });
 
@@ -971,11 +1002,6 @@
         copied.textContent = done["copy-failed"];
       }
     });
-    const still = STAGES.slice(STAGES.indexOf(said.stage) + 1).map((stage, i, later) => {
-      const before = new Set((i ? missing(tidied(said), later[i - 1]) : []));
-      const names = missing(tidied(said), stage).filter((one) => !before.has(one));
-      return names.length ? made("li", made("strong", `${told.stages[stage]}: `), names.map(labelOf).join(", ")) : null;
-    }).filter(Boolean);
     byId("report-done").replaceChildren(
       made("h2", done.title),
       made("p", say(done.file, { name })),
@@ -985,13 +1011,25 @@
         copied),
       made("p", done.attach),
       made("p", say(done.next, { role })),
-      ...(still.length ? [made("p", done.still), made("ul", ...still)] : [made("p", done.nothing)]),
+      ...left(said),
     );
     byId("report-done").hidden = false;
     byId("report-done").focus();
     status("");
   }
 
+  // What the next stage will ask; what comes after that can wait longer still.
+  function left(said) {
+    const { done } = words;
+    const after = next(said.stage);
+    if (!after) return [made("p", done.nothing)];
+    const stage = told.stages[after];
+    const labels = missing(tidied(said), after).map(labelOf);
+    if (!labels.length) return [made("p", say(words.ready, { stage }))];
+    return [made("p", say(done.still, { stage })), made("ul", ...labels.map((one) => made("li", one)))];
+  }
+
+  isOutside(values());
   restore();
   form.hidden = false;
   arrange(form.elements.stage.value);
