@@ -17,6 +17,7 @@ from .texts import finder
 
 # Ids, small numbers, dates and times: they are most of what stands in front matter, and name nobody.
 PLAIN = re.compile(r"[a-z-]+|[0-9]{1,6}|[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2})?")
+MARKS = re.compile(r"[&\\`<*_~]")  # without one of these a reader sees what stands in the file
 NAMING = ("cases", "rights")  # shelves that name who they quote
 KEYS = {"error": "personal-data", "warning": "personal-data-maybe"}
 
@@ -37,7 +38,7 @@ def faults(one: Checked, company: Company | None) -> Iterator[Fault]:
             seen.add(hit.value)
             yield _told(text.path, text.front.at(loc), ".".join(map(str, loc)), hit)
     place = finder(text.head, 2)
-    for hit in find(text.head):
+    for hit in find(text.head) if "#" in text.head else ():
         if hit.value not in seen:  # in a remark
             yield _told(text.path, place(hit.start), "", hit)
     whole = f"{text.head}{text.body}"
@@ -54,10 +55,12 @@ def faults(one: Checked, company: Company | None) -> Iterator[Fault]:
 
 def _shown(one: Checked) -> Iterator[tuple[int, str]]:
     """What a reader sees and a search of the file would miss: words without their marks, addresses without `%40`."""
-    for section in one.body.sections:
-        yield section.line, bodies.plain_text(section.nodes)
+    if MARKS.search(one.text.body):
+        for section in one.body.sections:
+            yield section.line, bodies.plain_text(section.nodes)
     for link in one.body.links:
-        yield link.line, unquote(link.url)
+        if "%" in link.url:
+            yield link.line, unquote(link.url)
 
 
 def _told(path: str, at: tuple[int, int], field: str, hit: privacy.Hit) -> Fault:

@@ -39,13 +39,14 @@
 
   // The characters that macros/texts.py refuses: nobody sees them, so nobody could delete them.
   const INVISIBLE = new RegExp(
-    "[\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164" +
-      "\\ue000-\\uf8ff\\ufeff\\uffa0\\ufff9-\\uffff\\u{e0000}-\\u{10ffff}" +
+    "[\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e" +
+      "\\u2060-\\u206f\\u2800\\u3164\\u{1d173}-\\u{1d17a}\\ue000-\\uf8ff\\ufeff\\uffa0\\ufff9-\\uffff\\u{e0000}-\\u{10ffff}" +
       "\\u0000-\\u0008\\u000e-\\u001f\\u007f-\\u009f]|\\p{Surrogate}",
     "gu");
+  const VARIATION = /(?<=[\p{L}\p{N}_])[\ufe00-\ufe0f]+/gu; // behind a letter; behind a heart it makes it red
 
   const breaks = (text) => text.replace(/\r\n?|[\u000b\u000c\u0085\u2028\u2029]/g, "\n").replace(/\t/g, " ");
-  const clean = (text) => breaks(text).replace(INVISIBLE, "").normalize("NFC").trim();
+  const clean = (text) => breaks(text).replace(INVISIBLE, "").replace(VARIATION, "").normalize("NFC").trim();
   const oneLine = (text) => clean(text).replace(/\s*\n\s*/g, " ");
   const characters = (text) => [...text].length;
 
@@ -86,7 +87,8 @@
   const ITEM = /^([a-z0-9]+(?:-[a-z0-9]+)*):(?:\s|$)/;
 
   // A fault: its key and values as Python's, and the place in the form (`at`).
-  const fault = (key, field, values = {}, at = field) => ({ key, field, at, values: mapped(values, shorten) });
+  const fault = (key, field, values = {}, at = field) => ({ key, field, at, values: mapped(values, shown) });
+  const shown = (value) => (Array.isArray(value) ? value.join(", ") : shorten(value)); // a list of ours stays whole
 
   function shorten(found) {
     const code = (one) => `\\u${one.codePointAt(0).toString(16).padStart(4, "0")}`;
@@ -143,12 +145,14 @@
 
   function* day(one, value, at) {
     const form = /^\d{4}-\d\d-\d\d$/;
-    if (!isDay(value)) yield fault(form.test(value) ? "no-such-day" : "not-date", at, { found: value });
+    if (!form.test(value)) yield fault("not-date", at, { found: value });
+    else if (!isDay(value)) yield fault("no-such-day", at, { found: value });
   }
 
   function* moment(one, value, at) {
     const form = /^\d{4}-\d\d-\d\d( \d\d:\d\d)?$/;
-    if (!isMoment(value)) yield fault(form.test(value) ? "no-such-day" : "not-moment", at, { found: value });
+    if (!form.test(value)) yield fault("not-moment", at, { found: value });
+    else if (!isMoment(value)) yield fault("no-such-day", at, { found: value });
   }
 
   function* several(one, value, at) {
@@ -253,7 +257,7 @@
     }
     const left = rules.triggers.filter((trigger) => !checked.includes(trigger));
     if (said.stage === "closed" && checked.length && left.length)
-      yield fault("triggers-unchecked", "legal_checked", { missing: left.join(", ") });
+      yield fault("triggers-unchecked", "legal_checked", { missing: left });
   }
 
   function* accounts(said) {
@@ -1029,6 +1033,7 @@
     return [made("p", say(done.still, { stage })), made("ul", ...labels.map((one) => made("li", one)))];
   }
 
+  fillAll({});
   isOutside(values());
   restore();
   form.hidden = false;
