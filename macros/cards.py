@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
-from . import record, render, templates, translations
+from . import fragments, record, render, templates, translations
 from .apology import fields_in, parts
 from .bodies import SCHEMES, Section
 from .languages import Language, language, value_words
@@ -44,14 +42,7 @@ ITEM = re.compile(rf"<li>(\s*<p>)?({SLUG}): ")
 
 @cache
 def _templates() -> Any:
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return env.get_template("cards.html").module
+    return fragments.environment().get_template("cards.html").module
 
 
 def _fill(card: str, **data: Any) -> str:

@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader
-
-from . import forms, record
+from . import forms, fragments, record
 from .company import Company, Repository
 from .forms import Question
 from .languages import Language, language, value_words
@@ -59,12 +57,15 @@ def page(library: Library, local: dict[str, Any] | None = None) -> str:
         "languages": [_interface(one) for one in languages],
         "contacts": _contacts(company),
     }
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
-    return environment.get_template("cms.html").render(
-        policy=POLICY if missing else " ".join([POLICY + DECAP, *hosts(told)]),
-        data=json.dumps(data, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c"),
-        languages=languages,
-        missing=missing,
+    return (
+        fragments.environment()
+        .get_template("cms.html")
+        .render(
+            policy=POLICY if missing else " ".join([POLICY + DECAP, *hosts(told)]),
+            data=json.dumps(data, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c"),
+            languages=languages,
+            missing=missing,
+        )
     )
 
 
@@ -106,7 +107,7 @@ def backend(repository: Repository) -> dict[str, Any] | None:
     Decap's own `gitea` has no editorial workflow (decap-cms-backend-gitea 3.5.3 refuses it); its `forgejo` has, and
     speaks the interface that Forgejo took over from Gitea.
     """
-    sign_in = getattr(repository, "sign_in", None)
+    sign_in = repository.sign_in
     needed = NEEDED.get(repository.host)
     if needed is None or any(getattr(sign_in, name, None) is None for name in needed):
         return None

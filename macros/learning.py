@@ -9,13 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any, get_args
 
-import jinja2
 from markupsafe import Markup
 
-from . import charts, incidents
+from . import charts, fragments, incidents
 from .charts import Mark
 from .incidents import Clock, Group, Money
 from .languages import Language, language, value_words
@@ -51,14 +49,7 @@ class Part:
 
 @cache
 def _templates() -> Any:
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return env.get_template("learning.html").module
+    return fragments.environment().get_template("learning.html").module
 
 
 def show(page: Page) -> str:

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import jinja2
 
-from . import forms, record, templates
+from . import forms, fragments, record, templates
 from .drafts import LONGEST_SLUG
 from .forms import Question, SectionQuestion
 from .languages import SHARED, Language, language, value_words
@@ -110,13 +109,7 @@ def report_form(page: Page) -> str:
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = fragments.environment()
     environment.tests["section"] = lambda asked: isinstance(asked, SectionQuestion)
     return environment.get_template("report.html")
 
