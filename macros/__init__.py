@@ -9,6 +9,7 @@
     {{ company("contact.phone", country="dk") }}
     {{ learning() }}
     {{ report_form() }}
+    {{ composer() }}
     {{ record_fields() }}
     {{ new_write_up() }}
 

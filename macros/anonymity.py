@@ -26,6 +26,8 @@ def faults(one: Checked, company: Company | None) -> Iterator[Fault]:
     """Every piece of personal data in a text: in its front matter, its body, internal blocks and remarks."""
     text = one.text
     silenced = {item.found for item in getattr(one.front, "not_personal", ())}
+    if seen_sections := getattr(getattr(one.front, "seen", None), "sections", None):
+        silenced |= set(seen_sections.values())  # fingerprints: now and then one is all digits
     allowed = (*(company.own_contacts if company else ()), *silenced)
     names = text.shelf not in NAMING
 

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import cache, invented
+from . import advice, apology, cache, invented, library
 
 MANY = 3_000  # write-ups; a third of them translated into every language
+WORDS = 150  # of a message
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,27 @@ def measure(root: Path, runs: int) -> Iterator[Figure]:
         yield _figure(f"check {MANY}, warm", check, root, runs)
         one = next((many / invented.SHELF).glob("*-invented-1.*.md"))
         yield _figure(f"check 1 of {MANY}", [*check, str(one)], root, runs)
+    yield from _advice(root, runs)
+
+
+def _advice(root: Path, runs: int) -> Iterator[Figure]:
+    """The checker of apologies on a message of 150 words, in this process, with the rules loaded: by language."""
+    found = library.load(root)
+    emails = [one for one in found.checked.values() if one.text.shelf == "apologies" and "email" in one.body.by_id]
+    for name, phrases in found.ground.phrases.items():
+        said = (
+            apology.text_of(part)
+            for one in emails
+            if one.text.language == name
+            for part in one.body.by_id["email"].parts
+        )
+        text = " ".join(" ".join(said).split()[:WORDS])
+        seconds = []
+        for _ in range(runs * 20):
+            started = time.perf_counter()
+            advice.advise(text, phrases)
+            seconds.append(time.perf_counter() - started)
+        yield Figure(f"advice, {WORDS} words, {name}, ms", tuple(one * 1000 for one in seconds), 0)
 
 
 def _figure(name: str, command: list[str], root: Path, runs: int, before: Callable[[], None] = lambda: None) -> Figure:

@@ -151,6 +151,18 @@ def fingerprint(words: str) -> str:
     return sha256(folded.encode()).hexdigest()[:8]
 
 
+PLAIN = (comrak.Paragraph, comrak.List, comrak.Item, comrak.Text, comrak.SoftBreak, comrak.LineBreak)
+
+
+def plain_only(path: str, part: Section, first_line: int) -> Iterator[Fault]:
+    """Words that are sent as plain text hold paragraphs and lists: marks, links and tables would be lost."""
+    for node in walk(part.nodes):
+        if not isinstance(node.node_value, PLAIN):
+            at = (first_line + node.sourcepos.start.line - 1, node.sourcepos.start.column)
+            yield fault(path, at, "part-markup", found=type(node.node_value).__name__)
+            return
+
+
 def nothing_on_top(path: str, body: Body, first_line: int, key: str) -> Iterator[Fault]:
     """Nothing stands before the first heading."""
     if nodes := body.sections[0].nodes:

@@ -2,7 +2,7 @@
 
 A write-up is known by the SHA-256 of its bytes. What is kept of it is what the rules between texts ask for, without its
 Markdown tree; whoever asks for more gets it, by reading the text again. Nothing is kept longer than our code, the
-libraries it rests on and `company.yml` stay as they are, nor of a text that is gone.
+libraries it rests on, `company.yml` and the phrases stay as they are, nor of a text that is gone.
 
 The file lies in the project, where a branch of somebody else's could bring one along that says of its texts what it
 likes. So it is sealed with a key of this machine's user, and one without the seal counts as none.
@@ -27,9 +27,9 @@ from typing import Any
 
 from . import checks, library, shelves, texts, translations
 from .bodies import Body, Link, Section
-from .company import COMPANY, Company
+from .company import COMPANY
 from .faults import Fault, Faulty
-from .library import Library
+from .library import Ground, Library
 from .record import PUBLIC_SECTIONS
 from .shelves import Checked, Incident, IncidentTranslation
 from .texts import Front, Text
@@ -88,20 +88,21 @@ class _Memory:
         said = sha256(repr((sys.version, *map(version, LIBRARIES))).encode())
         for path in sorted(path for path in here.rglob("*") if path.suffix in CODE):
             said.update(f"{path.relative_to(here)}\n".encode() + sha256(path.read_bytes()).digest())
-        with suppress(OSError):
-            said.update((self.root / COMPANY).read_bytes())
+        for path in (COMPANY, *library.PHRASES):
+            with suppress(OSError):
+                said.update(f"{path}\n".encode() + (self.root / path).read_bytes())
         return said.hexdigest().encode()
 
-    def judge_file(self, root: Path, path: str, company: Company | None) -> Checked:
+    def judge_file(self, root: Path, path: str, ground: Ground) -> Checked:
         """As `library.judge_file`, and the same every time: also what is found now is taken as it is kept."""
         where = texts.place(path)
         if where is None or where[0] != SHELF:
-            return library.judge_file(root, path, company)
+            return library.judge_file(root, path, ground)
         raw = texts.read_bytes(root, path)
         mark = sha256(raw).hexdigest().encode()
         known = self.before.get(path) if self.is_asked else None
         if known is None or known[0] != mark:
-            known = (mark, json.dumps(_found(path, raw, company), separators=(",", ":")).encode())
+            known = (mark, json.dumps(_found(path, raw, ground), separators=(",", ":")).encode())
         self.now[path] = known
         return _recalled(path, raw, json.loads(known[1]))
 
@@ -161,13 +162,13 @@ def _write(file: Path, what: bytes) -> None:
 # What is kept of a text -----------------------------------------------------------------------------------------------
 
 
-def _found(path: str, raw: bytes, company: Company | None) -> dict[str, Any]:
+def _found(path: str, raw: bytes, ground: Ground) -> dict[str, Any]:
     """Everything that the rules between texts ask of a write-up, as plain data."""
     try:
         text = texts.parse(path, texts.decoded(path, raw))
     except Faulty as error:
         return {"unreadable": _plain_faults(error.faults)}
-    one = library.judge(text, company)
+    one = library.judge(text, ground)
     found = {
         "front": text.front.value,
         "first_line": text.first_line,

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from . import fragments, record, render, templates, translations
 from .apology import fields_in, parts
 from .bodies import SCHEMES, Section
+from .composer import composer, link_to  # noqa: F401 - a macro as those below
 from .languages import Language, language, value_words
 from .library import Page
 from .record import (
@@ -249,6 +250,8 @@ def _channel(page: Page, other: Page, section: Section, given: dict[str, Any], l
         parts=shown,
         fields=asked,
         chat=section.id == "chat",
+        composer=link_to(page, other.thing.name, section.id),
+        compose=said.say("composer.open"),
         say=said.table("interface"),
     )
 
@@ -586,12 +589,14 @@ def similar(page: Page) -> list[Page]:
 
 
 def learnt_from(page: Page) -> list[Page]:
-    """The write-ups a text was changed by or, if it is an apology, used in: newest first."""
+    """The write-ups a text was changed by or, if it is an apology, says it learnt from or was used in: newest first."""
     used = page.thing.name if page.shelf == "apologies" else None
+    named = page.facts.get("learnt_from", ())
     found = []
     for other in page.edition.incidents(page.language):
         facts = other.facts
-        if page.id in (facts.get("changed") or ()) or (used and facts.get("apology") == used):
+        was_used = used and facts.get("apology") == used
+        if page.id in (facts.get("changed") or ()) or other.thing.name in named or was_used:
             found.append(other)
     return found
 

@@ -125,18 +125,19 @@ def known_situations(library: Library) -> Iterator[Fault]:
 
 
 def known_texts(library: Library) -> Iterator[Fault]:
-    """`next`, `apologies`, `apology` and `changed` name texts that are there."""
+    """`next`, `apologies`, `apology`, `learnt_from` and `changed` name texts that are there."""
     for thing in library.things_asked():
         one, facts = thing.original, thing.facts
         named = [(("next", i), id) for i, id in enumerate(getattr(facts, "next", ()))]
         named += [(("apologies", i), f"apologies/{name}") for i, name in enumerate(getattr(facts, "apologies", ()))]
+        named += [(("learnt_from", i), f"incidents/{name}") for i, name in enumerate(getattr(facts, "learnt_from", ()))]
         named += [(("changed", i), id) for i, id in enumerate(getattr(facts, "changed", None) or ())]
         if getattr(facts, "apology", None) not in (None, record.OWN_WORDS):
             named.append((("apology",), f"apologies/{facts.apology}"))
         for loc, id in named:
             if id not in embeds.written(library):
                 # Where the shelf is given, the thing alone is written.
-                shelf = "" if loc[0] in ("next", "changed") else "apologies/"
+                shelf = {"next": "", "changed": "", "learnt_from": "incidents/"}.get(loc[0], "apologies/")
                 known = [other.removeprefix(shelf) for other in library.ids if other.startswith(shelf)]
                 known += [record.OWN_WORDS] if loc == ("apology",) else []
                 found, at = id.removeprefix(shelf), _front_at(one, *loc)
@@ -144,11 +145,20 @@ def known_texts(library: Library) -> Iterator[Fault]:
 
 
 def situations_say_why(library: Library) -> Iterator[Fault]:
-    """A situation that needs no apology says why."""
+    """A situation that needs no apology says why; what its apologies must hold are parts and channels there are."""
     for id, situation in library.situations.items():
         if situation.apology == "not-needed" and situation.why is None:
             at = library.fronts[SITUATIONS].at(("entries", id, "apology"))
             yield fault(SITUATIONS, at, "field-missing", field=f"{id}.why")
+        for part, channels in situation.holds.items():
+            front, loc = library.fronts[SITUATIONS], ("entries", id, "holds", part)
+            if part not in shelves.PARTS:
+                at, known = front.key_at(loc), shelves.PARTS
+                yield fault(SITUATIONS, at, "not-one-of", field=f"{id}.holds", found=part, known=known)
+            for i, channel in enumerate(channels):
+                if channel not in get_args(Channel):
+                    at, known = front.at((*loc, i)), get_args(Channel)
+                    yield fault(SITUATIONS, at, "not-one-of", field=f"{id}.holds.{part}", found=channel, known=known)
 
 
 def hidden_texts(library: Library) -> Iterator[Fault]:
@@ -235,6 +245,7 @@ def apologies_are_whole(library: Library) -> Iterator[Fault]:
                 weight = _weight(thing, one, channel)
                 if channel in there:
                     yield from _channel_is_whole(path, facts, there[channel], weight)
+                    yield from _holds_what_the_law_asks(library, path, facts, there[channel], weight)
                 else:
                     at = (one.text.first_line, 1)
                     yield fault(path, at, "channel-missing", found=channel, severity=weight)
@@ -262,6 +273,20 @@ def _channel_is_whole(path: str, facts: Apology, channel: Section, weight: str) 
         at = (channel.parts[carried[then]].line, 1)
         values = {"found": then, "first": first, "order": facts.order}
         yield fault(path, at, "apology-order", field=channel.id, severity=weight, **values)
+
+
+def _holds_what_the_law_asks(
+    library: Library, path: str, facts: Apology, channel: Section, weight: str
+) -> Iterator[Fault]:
+    """The parts that `situations.yml` asks for are there, and a warning is never said second."""
+    at, there = (channel.line, 1), [part.id for part in channel.parts]
+    situation = library.situations.get(facts.situation)
+    for part, channels in situation.holds.items() if situation else ():
+        if part in shelves.PARTS and channel.id in channels and part not in there:
+            yield fault(path, at, "part-missing", found=part, channel=channel.id, severity=weight)
+    if shelves.WARNING in there[1:]:
+        late = channel.parts[there.index(shelves.WARNING)]
+        yield fault(path, (late.line, 1), "warning-late", found=shelves.WARNING, severity=weight)
 
 
 def commitment_words(one: Checked) -> dict[str, list]:

@@ -16,7 +16,7 @@ from . import cache, checks, drafts, forms, github, library, record, runs, templ
 from .bench import measure
 from .faults import Fault, Faulty, shorten
 from .interview import Interview
-from .languages import FALLBACK, language, message_language, text_languages
+from .languages import FALLBACK, country_ids, language, message_language, text_languages
 from .library import EDITIONS, Library
 from .progress import watched
 from .texts import place
@@ -32,6 +32,16 @@ class Say:
 
     def __call__(self, key: str, **values: object) -> str:
         return language(self.words).say(f"cli.{key}", **values)
+
+
+class Given(click.File):
+    """A file, or standard input where there is one."""
+
+    def convert(self, value, param, context):
+        try:
+            return super().convert(value, param, context)
+        except RuntimeError:  # `-` with standard input closed
+            self.fail("standard input is closed", param, context)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -257,7 +267,7 @@ def cms(context: click.Context, port: int) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.File("rb"), metavar="FILE|-")
+@click.argument("file", type=Given("rb"), metavar="FILE|-")
 @click.option("--language", "name", type=click.Choice(text_languages()), help="Default: the one in the file's name.")
 @click.option("--json", "form", flag_value="json", help="One JSON array.")
 @click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object a line.")
@@ -280,6 +290,103 @@ def privacy(context: click.Context, file: BinaryIO, name: str | None, form: str 
     for line in privacy_report.lines(path, found, form, say.words):
         click.echo(line)
     if any(one.hit.level == "error" for one in found):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("file", type=Given("rb"), metavar="FILE|-")
+@click.option("--language", "name", type=click.Choice(text_languages()), required=True, help="The message's language.")
+@click.option("--json", "form", flag_value="json", help="One JSON object.")
+@click.option(
+    "--jsonl", "form", flag_value="jsonl", help="A line a message, in and out: a JSON string, or one as `text`."
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 when something is missing or spoils it.")
+@click.pass_context
+def apology(context: click.Context, file: BinaryIO, name: str, form: str | None, strict: bool) -> None:
+    """Say what an apology holds and what spoils it: FILE, or what is piped in (-).
+
+    \b
+    It looks for five components (value restored, responsibility, explanation,
+    solution, regret) and for phrases that make an apology worse, and offers better ones.
+    It advises; a message can hold all five and still not be meant.
+    Exits with 2 when the file cannot be read as text.
+    """
+    from . import advice, apology_report
+
+    say: Say = context.obj["say"]
+    named = getattr(file, "name", "<stdin>")
+    path = "-" if named == "<stdin>" else named
+    try:
+        phrases = advice.rules(context.obj["root"], name)
+        raw = file.read(apology_report.LARGEST_BATCH + 1)
+        found = apology_report.read(path, raw, phrases, batch=form == "jsonl")
+    except Faulty as error:
+        for one in error.faults:
+            click.echo(one.say(say.words), err=True)
+        sys.exit(2)
+    for line in apology_report.lines(path, found, form, say.words):
+        click.echo(line)
+    if strict and not all(one.is_clean for one in found):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("situation")
+@click.argument("file", type=Given("rb"), metavar="FILE|-")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write into; else a look only.")
+@click.option("--channel", default="email", show_default=True, help="Of rows that name none.")
+@click.option("--language", "name", type=click.Choice(text_languages()), help="Of rows that name none.")
+@click.option("--country", type=click.Choice(country_ids()), help="Of rows that name none; default: the language's.")
+@click.option("--map", "mapped", multiple=True, metavar="COLUMN=FIELD", help="What a column is; no FIELD: carried.")
+@click.option("--set", "given", multiple=True, metavar="FIELD=VALUE", help="The same for all; FIELD.sv: in Swedish.")
+@click.option("--row", "rows", multiple=True, type=int, metavar="NUMBER", help="Show the message of this row.")
+@click.option("--json", "report", type=click.Path(allow_dash=True), metavar="FILE|-", help="Write the report as JSON.")
+@click.option("--partly", is_flag=True, help="Exit with 0 also when rows were left out.")
+@click.option("--force", is_flag=True, help="Write over files that are there.")
+@click.pass_context
+def letters(
+    context: click.Context,
+    situation: str,
+    file: BinaryIO,
+    out: Path | None,
+    channel: str,
+    name: str | None,
+    country: str | None,
+    mapped: tuple[str, ...],
+    given: tuple[str, ...],
+    rows: tuple[int, ...],
+    report: str | None,
+    partly: bool,
+    force: bool,
+) -> None:
+    """Make one apology for each row of a CSV FILE, or of what is piped in (-).
+
+    \b
+    Columns are found by the names or labels of fields, in any language. These say it for a row:
+    language, country, channel, currency. Other columns come along as they are.
+      tillit letters late-delivery customers.csv --language sv --set sender_name=Sam --out letters
+    Writes letters.csv and, when rows were left out, left-out.csv with the reasons.
+    Exits with 1 when rows were left out, with 2 when nothing could be made of the file.
+    """
+    from . import letters_report, tables  # what they need takes time to load that the other commands need not spend
+
+    say: Say = context.obj["say"]
+    try:
+        found = _read(context, letters_report.paths_of(context.obj["root"], situation))
+        choice = letters_report.choice(found, situation, name or "", country or "", channel, given)
+        done = letters_report.run(found, file.read(tables.LARGEST_FILE + 1), choice, mapped, out, force, say.words)
+        told = list(letters_report.lines(done, say.words, rows))
+        if report:
+            letters_report.write_data(done, report, force, say.words)
+    except letters_report.STOPS as error:
+        for line in letters_report.why(error, say.words):
+            click.echo(line, err=True)
+        sys.exit(2)
+    for line in told:
+        click.echo(line, err=report == "-")
+    for line in letters_report.sums(done, say.words):
+        click.echo(line, err=True)
+    if not done.batch.made or (done.batch.left_out and not partly):
         sys.exit(1)
 
 

@@ -146,6 +146,8 @@ class Contact(Strict):
     phone: public(Sentence)
     email: public(Email)
     hours: public(ByLanguage)
+    address: public(tuple[Sentence, ...]) = ()  # line by line, as a letter shows who sends it; the last names the town
+    org_number: public(Sentence | None) = None  # with what it is called there
     escalation: Sentence | None = None
 
 
@@ -224,12 +226,13 @@ class Situation(Strict):
     title: ByLanguage
     apology: Literal["needed", "not-needed"] = "needed"
     why: ByLanguage | None = None
+    holds: dict[str, tuple[str, ...]] = {}  # parts that the law asks for → the channels whose words must have them
 
 
 class ApologyField(Strict):
     """An entry of `fields.yml`: what a `{name}` in an apology is filled with."""
 
-    type: Literal["text", "name", "date", "time", "money", "number", "phone", "email"] = "text"
+    type: Literal["text", "name", "date", "moment", "money", "number", "phone", "email"] = "text"
     label: ByLanguage
     help: ByLanguage
     example: ByLanguage

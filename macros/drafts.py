@@ -106,7 +106,7 @@ def answers(given: Iterable[str], listed: Container[str] = ()) -> dict[str, Any]
 def judge(library: Library, path: str, source: str) -> tuple[list[Fault], dict[str, list[str]]]:
     """The faults of a draft as if it stood in the repository, and what later stages will ask of it (`record.to_do`)."""
     try:
-        checked = judge_text(texts.parse(path, source), library.company)
+        checked = judge_text(texts.parse(path, source), library.ground)
     except Faulty as error:
         return error.faults, {}
     if checked.front is None:

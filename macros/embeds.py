@@ -41,6 +41,7 @@ MACROS = {
     "shelf": Embed("shelf"),
     "company": Embed("company", {"country": str}, inline=True),
     "report_form": Embed(None, inside=True),
+    "composer": Embed(None, inside=True),
     "learning": Embed(None),
     "record_fields": Embed(None, inside=True),
     "new_write_up": Embed(None, inline=True, inside=True),

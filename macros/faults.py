@@ -49,6 +49,8 @@ class Fault:
         hint = values.pop("_hint", "")
         if "kind" in values:
             values["kind"] = said.table("privacy.kinds")[values["kind"]]
+        if "advice" in values:
+            values["advice"] = said.say(f"advice.{values['advice']}")
         if self.key in ("stage-needs", "section-missing"):  # what people call it, and when
             values["when"] = said.table("record.when")[values["stage"]]
             values["label"] = said.table("record.fields").get(self.field, {}).get("label", self.field)

@@ -17,11 +17,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from . import anonymity, bodies, record, shelves, texts
+from . import advice, anonymity, bodies, record, shelves, texts, wording
 from . import company as us
 from .bodies import Body, Call
 from .faults import Fault, Faulty, fault
 from .languages import language, text_languages
+from .phrases import Phrases
 from .shelves import Checked, DeveloperPage, Original, Translation
 from .texts import DOCS, Front, Text, place
 
@@ -32,6 +33,8 @@ SITE_ASSETS, TOOL_ASSETS = "docs/assets/site/", "docs/assets/tools/"
 SEARCH_WORDS = "playbooks/synonyms."
 WORDS = r"(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*"  # of a link, as Markdown
 DATA_FILES = (us.COMPANY, us.SITUATIONS, us.FIELDS)
+PHRASES = {advice.path_of(name): name for name in text_languages()}
+KNOWN_DATA = frozenset((*DATA_FILES, *PHRASES))
 
 
 @dataclass(eq=False)
@@ -72,7 +75,7 @@ class Library:
 
     root: Path
     things: dict[str, Thing]
-    company: us.Company | None
+    ground: Ground
     situations: dict[str, us.Situation]
     fields: dict[str, us.ApologyField]
     assets: list[str]
@@ -82,6 +85,11 @@ class Library:
     fronts: dict[str, Front] = field(default_factory=dict)  # of the data files
     texts: list[str] = field(default_factory=list)  # the path of every text, read or not
     asked: frozenset[str] | None = None
+
+    @property
+    def company(self) -> us.Company | None:
+        """Who we are; None where `company.yml` cannot be read."""
+        return self.ground.company
 
     def by_path(self, path: str) -> Checked | None:
         return self.checked.get(path)
@@ -106,24 +114,33 @@ class Library:
         return Edition(self, name if name in EDITIONS else "public")
 
 
-def judge(text: Text, company: us.Company | None) -> Checked:
+@dataclass(frozen=True)
+class Ground:
+    """What a text is judged by besides our code: who we are, and what spoils an apology in each language."""
+
+    company: us.Company | None = None
+    phrases: dict[str, Phrases] = field(default_factory=dict)
+
+
+def judge(text: Text, ground: Ground) -> Checked:
     """Check one text by itself.
 
-    What this finds rests on the text, on our code and on `company` alone: so it can be kept (`cache.py`).
+    What this finds rests on the text, on our code and on the ground alone: so it can be kept (`cache.py`).
     """
     one = shelves.check(text)
-    one.faults += anonymity.faults(one, company)
+    one.faults += anonymity.faults(one, ground.company)
+    one.faults += wording.faults(one, ground.phrases.get(text.language))
     return one
 
 
-def judge_file(root: Path, path: str, company: us.Company | None) -> Checked:
+def judge_file(root: Path, path: str, ground: Ground) -> Checked:
     """Read one text and check it by itself. Faulty when it cannot be read."""
-    return judge(texts.read(root, path), company)
+    return judge(texts.read(root, path), ground)
 
 
 def load(
     root: Path,
-    judge_file: Callable[[Path, str, us.Company | None], Checked] = judge_file,
+    judge_file: Callable[[Path, str, Ground], Checked] = judge_file,
     asked: Collection[str] = (),
     watch: Callable[[list[str]], Iterable[str]] = iter,
 ) -> Library:
@@ -137,7 +154,8 @@ def load(
     for path, model in zip(DATA_FILES, (us.Company, us.Situations, us.Fields), strict=False):
         data[path], fronts[path] = _read_data(root, path, model, faults)
     paths = list(texts.walk(root))
-    reading = _Reading(root, lambda path: judge_file(root, path, data[us.COMPANY]))
+    ground = Ground(data[us.COMPANY], _phrases(root, paths, faults))
+    reading = _Reading(root, lambda path: judge_file(root, path, ground))
     needed = _needed(reading, paths, frozenset(asked)) if asked else None
     for path in watch(paths if needed is None else needed):
         reading.take(path)
@@ -150,7 +168,7 @@ def load(
     return Library(
         root=root,
         things=things,
-        company=data[us.COMPANY],
+        ground=ground,
         situations=situations.entries if situations else {},
         fields=fields.entries if fields else {},
         assets=assets,
@@ -185,7 +203,7 @@ class _Reading:
             self.take_text(path)
         elif _is_asset(path):
             self.assets.append(path)
-        elif path not in DATA_FILES and not path.startswith(SEARCH_WORDS) and not path.endswith("/README.md"):
+        elif path not in KNOWN_DATA and not path.startswith(SEARCH_WORDS) and not path.endswith("/README.md"):
             self.faults.append(fault(path, (0, 0), "stray-file", severity="warning"))
 
     def take_text(self, path: str) -> None:
@@ -207,7 +225,7 @@ def _needed(reading: _Reading, paths: list[str], asked: frozenset[str]) -> list[
     They are the asked texts in all their languages, and the texts that these link to, embed or name in their facts.
     Former names are compared with every address there is, and the data files with every text.
     """
-    if asked & set(DATA_FILES) or not asked <= set(paths):
+    if asked & KNOWN_DATA or not asked <= set(paths):
         return None
     own = {_thing(path) for path in asked}
     for path in paths:
@@ -232,7 +250,7 @@ def _named(one: Checked) -> set[tuple[str, ...]]:
     paths = (posixpath.normpath(posixpath.join(folder, link.target[0])) for link in one.body.links if link.target[0])
     ids = {id for call in one.body.calls if (id := embedded_id(call))}
     for _, word in one.text.front.strings():
-        ids |= {word, f"apologies/{word}"}  # where the shelf is given, the thing alone is written
+        ids |= {word, f"apologies/{word}", f"incidents/{word}"}  # where the shelf is given, the thing alone is written
     return {*map(_thing, paths), *(tuple(id.split("/", 1)) for id in ids)}
 
 
@@ -276,6 +294,18 @@ def _read_data(root: Path, path: str, model: type, faults: list[Fault]) -> tuple
     value, found = shelves.validate(path, front, model)
     faults.extend(found)
     return value, front
+
+
+def _phrases(root: Path, paths: list[str], faults: list[Fault]) -> dict[str, Phrases]:
+    """What spoils an apology, in each language that has such a file."""
+    found = {}
+    for path, name in PHRASES.items():
+        if path in paths and _is_plain_file(f"{root}/{path}"):
+            phrases, wrong = advice.load(root, name)
+            faults += wrong
+            if phrases:
+                found[name] = phrases
+    return found
 
 
 def _group(checked: dict[str, Checked], faults: list[Fault]) -> dict[str, Thing]:

@@ -18,11 +18,12 @@ from urllib.parse import quote
 
 import jinja2
 
-from . import forms, fragments, record, templates
+from . import forms, fragments, record, templates, wording
 from .drafts import LONGEST_SLUG
 from .forms import Question, SectionQuestion
 from .languages import SHARED, Language, language, value_words
 from .library import Library, Page
+from .phrases import Phrases
 from .texts import LARGEST_FILE, LONGEST_LINE, MOST_LINES
 from .values import FAULT_OF_PATTERN, LARGEST_NUMBER, Term
 
@@ -100,11 +101,17 @@ def report_form(page: Page) -> str:
             mail=_mail(questions, said, owner.email),
             template=templates.template(library, said),
             css=page.link("assets/tools/css/report.css"),
-            scripts=[page.link(f"assets/tools/js/{name}.js") for name in ("privacy", "report")],
-            data=json.dumps(data(library, said, role), ensure_ascii=False, sort_keys=True).replace("<", "\\u003c"),
+            scripts=[page.link(f"assets/tools/js/{name}.js") for name in ("privacy", "report", "phrases", "wording")],
+            data=_json(data(library, said, role)),
+            wording=_json(wording_data(library, said)),
         )
         .strip()
     )
+
+
+def _json(data: dict[str, Any]) -> str:
+    """Data as it may stand in a page's script element."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
 
 
 @cache
@@ -180,6 +187,19 @@ def data(library: Library, said: Language, role: str) -> dict[str, Any]:
             "longestSlug": LONGEST_SLUG,
             "largestFile": LARGEST_FILE,
         },
+    }
+
+
+def wording_data(library: Library, said: Language) -> dict[str, Any]:
+    """What `wording.js` needs: the rules of the language, and what of them is said of a write-up."""
+    phrases = library.ground.phrases.get(said.id, Phrases())
+    return {
+        "rules": phrases.data(),
+        "codes": wording.IN_WRITE_UPS,
+        "sections": wording.TOLD,
+        "words": said.table("advice"),
+        "form": said.say("faults.wording"),
+        "label": said.say("report.wording"),
     }
 
 

@@ -36,7 +36,8 @@ from .values import (
 )
 
 COMPONENTS = ("restore-value", "responsibility", "explanation", "solution", "regret")
-PARTS = ("acknowledge", *COMPONENTS, "next-step")
+WARNING, CONSEQUENCES, YOUR_STEPS = "warning", "consequences", "your-steps"  # what the law may ask for on top
+PARTS = (WARNING, "acknowledge", *COMPONENTS, CONSEQUENCES, YOUR_STEPS, "next-step")
 MESSAGES = ("acknowledge", "ask", "offer", "agree", "close")  # of a chat
 LONGEST_MESSAGE = 300  # characters
 Component = Literal["restore-value", "responsibility", "explanation", "solution", "regret"]
@@ -108,6 +109,14 @@ class Apology(Reviewed):
     order: public(Literal["responsibility-first", "remedy-first"])
     channels: public(tuple[Channel, ...], min_length=1)
     leaves: public(dict[Channel, tuple[Component, ...]]) = {}
+    learnt_from: public(tuple[Thing, ...]) = ()
+    subject: public(Term)  # of the e-mail and the letter
+
+
+class ApologyTranslation(Translation):
+    """An apology in another language than it was born in."""
+
+    subject: public(Term)
 
 
 class Incident(record.RecordFacts, record.RecordWords, Original):
@@ -159,7 +168,7 @@ SHELVES = {
         Shelf("situations", Situation, "playbook"),
         Shelf("rights", Rights, "playbook"),
         Shelf("cases", Case, "playbook"),
-        Shelf("apologies", Apology, "apology"),
+        Shelf("apologies", Apology, "apology", ApologyTranslation),
         Shelf("incidents", Incident, "record", IncidentTranslation),
     )
 }
@@ -392,6 +401,8 @@ def apology_rules(checked: Checked) -> Iterator[Fault]:
                     yield fault(text.path, (part.line, 1), "unknown-class", found=name, known=known)
         if section.id == "chat":
             yield from _chat_rules(text, section)
+        for part in section.parts:
+            yield from bodies.plain_only(text.path, part, text.first_line)
         if not section.parts:
             yield fault(text.path, (section.line, 1), "apology-no-parts", channel=section.id)
 

@@ -22,7 +22,7 @@ from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from . import Embeds, bodies, cards, checks, cms, library, render, search, theme
+from . import Embeds, bodies, cards, checks, cms, composer, library, render, search, theme
 from .embeds import MACROS
 from .languages import language, message_language
 from .library import Edition, Page
@@ -100,6 +100,8 @@ class Site:
             kept.append(self._file(path, path.removeprefix(f"{DOCS}/")))
         kept.append(self._generated(THEME_SCRIPT, theme.script()))
         kept.append(self._generated(COMPANY_STYLE, theme.colours(self.edition.company["colours"])))
+        for path, script in composer.scripts(self.edition):
+            kept.append(self._generated(path, script))
         if not self.edition.is_public:
             kept.append(self._generated(cms.PAGE, cms.page(self.library)))
             for destination, path in cms.parts(self.library).items():

@@ -129,7 +129,10 @@ def _fits(kind: Any, value: Any) -> bool:
 
 # What the rules between fields and texts want; the rest of each front matter is made from its model.
 FITTING = {
-    "apologies": {"situation": "late-delivery", "channels": ["phone"], "leaves": {}, "order": "responsibility-first"},
+    "apologies": {
+        **{"situation": "late-delivery", "channels": ["phone"], "leaves": {}, "order": "responsibility-first"},
+        "learnt_from": [],
+    },
     "situations": {"apologies": ["late-delivery"]},
     "incidents": {
         **{"situation": "late-delivery", "stage": "closed", "severity": "2", "countries": ["dk"], "changed": []},
@@ -141,6 +144,7 @@ FITTING = {
     },
     "rights": {"country": "dk"},
 }
+LEFT_EMPTY = {Situation: ("holds",)}  # its keys and values are the names of parts and channels
 ALWAYS = {"born": "da", "reviewed": "2026-10-01", "next": []}
 # Not marked public, but shown: an old address is kept alive, everyday words are searched for.
 SHOWN = {"search_terms"}
@@ -262,7 +266,8 @@ class Planter:
         if shelf == "apologies":
             parts = ("responsibility", "explanation", "restore-value", "solution", "regret")
             said = "".join(f"### {words} {{#{part}}}\n\n{words}.\n\n" for part in parts)
-            return f"## {words} {{#phone}}\n\n{said}{inner.format(link='')}"
+            plain = re.sub(r" \[[^]]*\]\([^)]*\)", "", inner.format(link=""))  # an apology is sent as plain text
+            return f"## {words} {{#phone}}\n\n{said}{plain}"
         picture = f"![{section}]({up}/situations/{CANARY}{self.canaries.turn}-only-inside.png)\n"
         call = f'\n{{{{ playbook("process/{self.internal_name("process")}") }}}}\n\n'
         staff = f"\n## {section} {{#{section}}}\n\n{section}.\n"
@@ -303,7 +308,9 @@ class Planter:
             ("playbooks/apologies/fields.yml", ApologyField, [self.word("name of an apology field").replace("-", "_")]),
         ):
             entries = yaml.load(self.project.read(path), yaml.BaseLoader)
-            entries |= {name: self.canaries.sample(model, f"{path}: {name}") for name in names}
+            for name in names:
+                empty = {left: {} for left in LEFT_EMPTY.get(model, ())}
+                entries[name] = self.canaries.sample(model, f"{path}: {name}") | empty
             self.project.write(path, yaml.safe_dump(entries, allow_unicode=True, sort_keys=False))
 
     def _by_language(self, where: str) -> dict[str, str]:

@@ -99,8 +99,9 @@ def test_every_link_leads_to_a_page_and_a_section_that_are_there(editions: dict[
                 continue
             there = unquote(target.path).removeprefix("/")
             if there in pages:
+                choice = there.endswith("/apology/") and "/" in target.fragment  # of the composer: see test_composer.py
                 lost = target.fragment and not site.page(there).css_first(f'[id="{unquote(target.fragment)}"]')
-                broken += [f"{address}: {link} (no such section)"] if lost else []
+                broken += [f"{address}: {link} (no such section)"] if lost and not choice else []
             elif not (site.root / there).is_file():
                 broken.append(f"{address}: {link}")
     assert broken == []

@@ -6,6 +6,7 @@ A case is data: a text, and every hit in it as `level kind value`; `twin` says t
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ TOGETHER = {name: case for name, case in CASES.items() if "says" in case}
 TWINS = {name: case for name, case in FOUND.items() if case.get("twin")}
 KINDS = set(language("en").table("privacy.kinds"))
 LONGEST = size(32, 256) * 1024
+FINGERPRINT = re.compile(r"(?m)^    [a-z-]+: [0-9a-f]{8}$")  # of a section that was compared
 
 
 def short(hits: list[Hit]) -> list[str]:
@@ -80,7 +82,7 @@ def test_our_own_texts_hold_nothing_personal() -> None:
     ours = privacy.own_contacts(found.company.model_dump())
     alarms = {}
     for path, one in found.checked.items():
-        text = (ROOT / path).read_text(encoding="utf-8")
+        text = FINGERPRINT.sub("", (ROOT / path).read_text(encoding="utf-8"))
         hits = privacy.find(
             text, language=one.text.language if one.text.language in text_languages() else "", allowed=ours
         )

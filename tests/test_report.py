@@ -25,7 +25,7 @@ from conftest import ROOT, SEED, Built, size
 from planted import CASES, cases
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from macros import bodies, drafts, forms, library, record, report, texts
+from macros import advice, bodies, drafts, forms, library, record, report, texts, wording
 from macros.faults import Fault, Faulty
 from macros.languages import language, text_languages
 
@@ -44,7 +44,8 @@ def ours() -> library.Library:
 @cache
 def bare() -> library.Library:
     """Our company and its lists without any text: a write-up is judged by itself."""
-    return replace(ours(), things={}, checked={}, faults=[], unreadable=[], assets=[])
+    ground = library.Ground(ours().company)  # the words are judged by themselves, in test_advice.py
+    return replace(ours(), things={}, checked={}, faults=[], unreadable=[], assets=[], ground=ground)
 
 
 def say(key: str, **values: Any) -> str:
@@ -147,7 +148,7 @@ def test_nothing_in_the_page_runs_by_itself(internal: Built, name: str) -> None:
     handlers = [key for one in page.css("*") for key in one.attributes if key.startswith("on")]
     assert handlers == []
     sources = [one.attributes.get("src") or one.attributes.get("href") for one in page.css("script[src], link")]
-    assert len(sources) == 3 and all(source.startswith("../../assets/tools/") for source in sources)
+    assert len(sources) == 5 and all(source.startswith("../../assets/tools/") for source in sources)
 
 
 def test_the_form_is_inside_only(internal: Built, public: Built) -> None:
@@ -782,6 +783,22 @@ def test_a_slip_is_told_once_its_field_is_left(writer: Page) -> None:
     expect(fault).to_be_empty()
     field(writer, "title").locator("input").press("Enter")
     expect(writer.locator("#report-faults")).to_be_empty()  # Enter in a field hands nothing over
+
+
+def test_words_that_hide_who_did_it_are_told_as_the_check_tells_them(writer: Page) -> None:
+    """Under the section, with the same code and words; a click selects them, and mended words are told no more."""
+    text = "📦 Pakken kom ikke. Der er desværre sket en fejl."
+    phrases = advice.rules(ROOT, "da")
+    [flaw] = [one for one in advice.advise(text, phrases).flaws if one.code in wording.IN_WRITE_UPS]
+    account, told = field(writer, "#what-happened"), field(writer, "#what-happened").locator(".report__wordings button")
+    account.locator("textarea").fill(text)
+    expect(told).to_have_attribute("data-code", flaw.code)
+    expect(told).to_contain_text(flaw.message("da"))
+    told.click()
+    box = account.locator("textarea")
+    assert box.evaluate("box => box.value.slice(box.selectionStart, box.selectionEnd)") == flaw.text
+    box.fill("Pakken kom ikke. Vi glemte den på lageret.")
+    expect(told).to_have_count(0)
 
 
 def todo_of(stage: str, count: int) -> str:

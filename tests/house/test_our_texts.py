@@ -36,9 +36,9 @@ SITUATIONS = (
     *("damaged-goods", "defective-product", "product-recall", "food-recall", "subcontractor-failure"),
     *("missed-appointment", "cancelled-booking", "billing-error", "refund-delayed", "subscription-trouble"),
     *("service-outage", "data-breach", "staff-conduct", "social-media-storm", "media-inquiry", "key-account"),
-    *("mass-incident", "escalated-to-board"),
+    *("mass-incident", "escalated-to-board", "wrong-information", "failed-repair", "price-mistake"),
 )
-NUMBER_OF_SITUATIONS = 29
+NUMBER_OF_SITUATIONS = 32
 WORDS_OF_A_SITUATION = (250, 650)
 
 
