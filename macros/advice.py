@@ -8,7 +8,7 @@ of `advise` is in `phrases.js`; both are held to `tests/cases/apology/`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -96,9 +96,14 @@ def load(root: Path, name: str) -> tuple[Phrases | None, list[Fault]]:
     """The rules of a language compiled, or None and what is wrong with the file."""
     path = path_of(name)
     try:
-        front = texts.read_data(root, path)
+        return _load(path, texts.read_file(root, path))
     except Faulty as error:
         return None, error.faults
+
+
+@lru_cache(maxsize=8)
+def _load(path: str, source: str) -> tuple[Phrases | None, list[Fault]]:
+    front = texts.read_yaml(path, source, first_line=1)
     file, faults = validate(path, front, PhraseFile)
     if file is None:
         return None, faults

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import unicodedata
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,8 +11,9 @@ from . import advice, texts
 from .advice import Advice
 from .faults import Faulty, fault, shorten
 from .languages import Language, language
-from .phrases import LARGEST, Phrases
+from .phrases import LARGEST, Phrases, normal
 
+HALF = re.compile("[\ud800-\udfff]")  # half a character, which JSON can name, is no text
 LARGEST_BATCH = 64 * 1024 * 1024  # bytes of many messages, one a line
 
 
@@ -37,19 +38,21 @@ def read(path: str, raw: bytes, phrases: Phrases, batch: bool) -> list[Judged]:
     if len(raw) > (LARGEST_BATCH if batch else 4 * LARGEST):
         limit = LARGEST_BATCH if batch else 4 * LARGEST
         raise Faulty(fault(path, (0, 0), "too-large", found=f"> {limit}", limit=limit))
-    text = unicodedata.normalize("NFC", texts.decoded(path, raw))
-    if not batch and len(text) > LARGEST:
+    text = texts.decoded(path, raw)
+    if not batch and len(normal(text)) > LARGEST:
         raise Faulty(fault(path, (0, 0), "too-large", found=len(text), limit=LARGEST))
     if "\0" in text:
         raise Faulty(fault(path, texts.finder(text)(text.index("\0")), "control-character", found="U+0000"))
     several = batch and text.lstrip()[:1] in ('"', "{") and _is_json(text.lstrip().partition("\n")[0])
-    said = list(_lines(path, text)) if several else [text]
+    said = list(_lines(path, text)) if several else [normal(text)]
     return [Judged(one, advice.advise(one, phrases)) for one in said]
 
 
 def _is_json(line: str) -> bool:
     try:
         return bool(json.loads(line) or True)
+    except RecursionError:
+        return True  # so deep that it is no message; that is told
     except ValueError:
         return False
 
@@ -64,9 +67,9 @@ def _lines(path: str, text: str) -> Iterator[str]:
             message = found["text"] if isinstance(found, dict) else found
         except (ValueError, KeyError, RecursionError):
             message = None
-        if not isinstance(message, str):
+        if not isinstance(message, str) or HALF.search(message):
             raise Faulty(fault(path, (number, 1), "not-message", found=line))
-        yield unicodedata.normalize("NFC", message)
+        yield normal(message)
 
 
 def lines(path: str, found: list[Judged], form: str | None, words: str) -> Iterator[str]:

@@ -165,7 +165,7 @@ def data(edition: Edition, name: str) -> dict[str, Any]:
         "components": said.table("components"),
         "letter": said.table("composer.letter"),
         "formats": formats.data(said),
-        "rules": edition.library.ground.phrases.get(name, Phrases()).data(),
+        "rules": (edition.library.ground.phrases(name) or Phrases()).data(),
     }
 
 

@@ -16,9 +16,15 @@ from .languages import Language, country_ids, language
 
 LONGEST = 2000  # characters of one value
 LARGEST_AMOUNT = 999_999_999
-# Signs nobody sees: they turn the direction of reading, join or part letters, or end a line elsewhere.
+# Signs nobody sees: they turn the direction of reading, join or part letters, or end a line elsewhere. Marks piled on
+# one letter are among them beyond the thirty that any script has use for (UAX #15).
+MARKS = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff"
+    "\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe20-\ufe2f]"
+)
 HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    f"|(?<={MARKS}{{30}}){MARKS}"
 )
 SPACES = re.compile("[ \t\n\r\u00a0\u2007\u2009\u202f]+")
 AMOUNT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:[.,]([0-9]{1,2}))?(?:,-|\.-)?")

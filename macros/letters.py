@@ -90,6 +90,8 @@ def fold(words: str) -> str:
     >>> fold("Beløb (kr.)"), fold("BELOEB KR")
     ('belobkr', 'belobkr')
     """
+    if len(words) > LONGEST_CELL:
+        return ""  # no name of anything
     plain = unicodedata.normalize("NFKD", words.lower()).replace("æ", "a").replace("ø", "o")
     plain = re.sub("[^a-z0-9]", "", plain)
     return re.sub("aa|ae", "a", plain).replace("oe", "o")
@@ -103,7 +105,7 @@ def targets(header: list[str], known: dict[str, Any], situation: str) -> list[st
     useful, names = {*ROW_COLUMNS, *fields_of(known, situation)}, known["names"]["columns"]
     meanings = [names.get(fold(title), "") for title in header]
     if not any(meanings) and (told := next(filter(_is_data, header), None)) is not None:
-        raise Unreadable("no-header", found=_shown(told))
+        raise Unreadable("no-header", found=shown(told))
     return [one if one in useful and one not in meanings[:i] else "" for i, one in enumerate(meanings)]
 
 
@@ -209,7 +211,7 @@ class Batch:
 
     def _problem(self, number: int, column: int, key: str, cells: list[str], **values: Any) -> Problem:
         field = self.meanings[column] if column >= 0 else ""
-        return Problem(number, column, field, key, _shown(cells[column]) if column >= 0 else "", values)
+        return Problem(number, column, field, key, shown(cells[column]) if column >= 0 else "", values)
 
     def _unfit(self, number: int, cells: list[str]) -> Iterator[Problem]:
         """Cells that nobody can check by eye."""
@@ -284,7 +286,7 @@ class Batch:
                 key = str(wrong)
                 key = key if key != "empty" else "empty" if column >= 0 else "no-column"
                 currency = {"currency": said["formats"]["countries"][country]} if key == "wrong-currency" else {}
-                found.append(Problem(number, column, one, key, _shown(raw), currency))
+                found.append(Problem(number, column, one, key, shown(raw), currency))
         return values
 
     def _common(self, one: str, name: str, country: str) -> str:
@@ -334,7 +336,7 @@ def _filled(pieces: list[str], values: dict[str, str]) -> str:
     return found
 
 
-def _shown(value: str) -> str:
+def shown(value: str) -> str:
     """A value as it is named in a message: short, on one line, with hidden signs to be seen."""
     value = formats.SPACES.sub(" ", value[: SHOWN * 2]).strip(" ")
     value = formats.HIDDEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", value)

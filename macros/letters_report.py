@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from . import advice, checks, composer, letters, many, tables, texts
+from .apology_report import HALF
 from .faults import Faulty, shorten
 from .languages import language
 from .letters import ROW_COLUMNS, Batch, Choice, Letter, Problem, fold
@@ -77,7 +78,8 @@ def choice(library: Library, situation: str, name: str, country: str, channel: s
     found = {}
     for one in given:
         field, sign, value = one.partition("=")
-        if not sign or not field.strip():
+        is_text = not HALF.search(value)  # bytes of the command line that are no text come as these
+        if not sign or not field.strip() or not is_text:
             raise Refused("bad-set", found=shorten(one))
         found[field.strip()] = value
     channels = dict(many.channels())
@@ -238,7 +240,7 @@ def _why(one: Problem, batch: Batch, words: str) -> str:
 def column_of(one: Problem, batch: Batch, words: str) -> str:
     """The title of the column, else what the missing one would be called; empty where it is the row."""
     if one.column >= 0:
-        return shorten(batch.header[one.column])
+        return letters.shown(batch.header[one.column])
     return _called(one.field, batch, words) if one.field else ""
 
 
@@ -285,7 +287,7 @@ def notes(table: Table, batch: Batch, words: str) -> Iterator[str]:
 def judged(done: Run) -> Iterator[tuple[letters.Used, list[str], tuple[advice.Flaw, ...]]]:
     """Each template used, with what is missing and what spoils it in the first message made of it."""
     for used in done.batch.used.values():
-        phrases = done.library.ground.phrases.get(used.language)
+        phrases = done.library.ground.phrases(used.language)
         if phrases is None:
             continue
         found = advice.advise(used.first.text, phrases)

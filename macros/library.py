@@ -10,7 +10,7 @@ import os
 import posixpath
 import re
 import stat
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -119,7 +119,11 @@ class Ground:
     """What a text is judged by besides our code: who we are, and what spoils an apology in each language."""
 
     company: us.Company | None = None
-    phrases: dict[str, Phrases] = field(default_factory=dict)
+    root: Path | None = None
+
+    def phrases(self, name: str) -> Phrases | None:
+        """The rules of a language; read when they are asked for, since that takes a while."""
+        return advice.load(self.root, name)[0] if self.root and name in PHRASES.values() else None
 
 
 def judge(text: Text, ground: Ground) -> Checked:
@@ -129,7 +133,7 @@ def judge(text: Text, ground: Ground) -> Checked:
     """
     one = shelves.check(text)
     one.faults += anonymity.faults(one, ground.company)
-    one.faults += wording.faults(one, ground.phrases.get(text.language))
+    one.faults += wording.faults(one, ground.phrases)
     return one
 
 
@@ -154,9 +158,11 @@ def load(
     for path, model in zip(DATA_FILES, (us.Company, us.Situations, us.Fields), strict=False):
         data[path], fronts[path] = _read_data(root, path, model, faults)
     paths = list(texts.walk(root))
-    ground = Ground(data[us.COMPANY], _phrases(root, paths, faults))
+    ground = Ground(data[us.COMPANY], root)
     reading = _Reading(root, lambda path: judge_file(root, path, ground))
     needed = _needed(reading, paths, frozenset(asked)) if asked else None
+    if needed is None:
+        faults += _phrase_faults(root, paths)
     for path in watch(paths if needed is None else needed):
         reading.take(path)
     checked = {path: one for path in paths if (one := reading.checked.get(path))}
@@ -296,16 +302,11 @@ def _read_data(root: Path, path: str, model: type, faults: list[Fault]) -> tuple
     return value, front
 
 
-def _phrases(root: Path, paths: list[str], faults: list[Fault]) -> dict[str, Phrases]:
-    """What spoils an apology, in each language that has such a file."""
-    found = {}
+def _phrase_faults(root: Path, paths: list[str]) -> Iterator[Fault]:
+    """What is wrong with the rules of each language."""
     for path, name in PHRASES.items():
         if path in paths and _is_plain_file(f"{root}/{path}"):
-            phrases, wrong = advice.load(root, name)
-            faults += wrong
-            if phrases:
-                found[name] = phrases
-    return found
+            yield from advice.load(root, name)[1]
 
 
 def _group(checked: dict[str, Checked], faults: list[Fault]) -> dict[str, Thing]:

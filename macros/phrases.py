@@ -44,6 +44,8 @@ ANY_GAP = 40  # words that `...` reaches over: no apology has longer sentences, 
 LONGEST_PATTERN = 24  # elements
 LONGEST_SENTENCE = 200  # words; whatever goes on beyond is none
 LARGEST = 100_000  # characters of a text; beyond them nobody reads
+MOST_MARKS = 30  # on one letter: the limit of UAX #15
+NOT_LATIN = re.compile(f"[\u0300-\U0010ffff]{{{MOST_MARKS + 1},}}")  # where so many may be
 
 
 # Patterns -------------------------------------------------------------------------------------------------------------
@@ -156,12 +158,26 @@ class Read:
         return next(one for one in self.sentences if one.first <= token < one.last)
 
 
+def normal(text: str) -> str:
+    """A text in NFC, up to the first letter with more marks than any script has use for.
+
+    To bring a hundred thousand marks in order takes minutes, and nobody reads them.
+    """
+    for run in NOT_LATIN.finditer(text):
+        marks = 0
+        for i in range(*run.span()):
+            marks = marks + 1 if unicodedata.category(text[i])[0] == "M" else 0
+            if marks > MOST_MARKS:
+                return unicodedata.normalize("NFC", text[: i - MOST_MARKS])
+    return unicodedata.normalize("NFC", text)
+
+
 def read(text: str, abbreviations: frozenset[str] = frozenset()) -> Read:
     """Split a text into tokens and sentences; the text is made NFC first, and places are places in that.
 
-    Beyond `LARGEST` characters nothing is looked at.
+    Beyond `LARGEST` characters, and behind what `normal` leaves out, nothing is looked at.
     """
-    text = unicodedata.normalize("NFC", text)[:LARGEST]
+    text = normal(text)[:LARGEST]
     tokens = []
     for match in _TOKEN.finditer(text):
         raw = match[0]

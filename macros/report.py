@@ -192,7 +192,7 @@ def data(library: Library, said: Language, role: str) -> dict[str, Any]:
 
 def wording_data(library: Library, said: Language) -> dict[str, Any]:
     """What `wording.js` needs: the rules of the language, and what of them is said of a write-up."""
-    phrases = library.ground.phrases.get(said.id, Phrases())
+    phrases = library.ground.phrases(said.id) or Phrases()
     return {
         "rules": phrases.data(),
         "codes": wording.IN_WRITE_UPS,

@@ -1,12 +1,12 @@
 """What the checker of apologies says of our own texts, as notes with their places.
 
-An apology is looked at channel by channel, as one message each. A write-up is no apology: of its sections only what
-would also spoil a plain account is said.
+An apology is looked at channel by channel, as one message each. A write-up is no apology: it must name what failed, a
+supplier or a system too, so of it only what would also spoil a plain account is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from . import advice
 from .advice import Flaw
@@ -18,17 +18,19 @@ from .texts import finder
 # Sections in which we tell what we did; the accounts are other people's words.
 TOLD = ("what-happened", "cause", "what-we-did", "what-we-changed", "updates", "what-to-say-now")
 IN_WRITE_UPS = (
-    *("conditional", "passive", "blame-supplier", "blame-customer", "blame-system", "minimise", "excuse"),
-    *("rule", "self-praise", "legalise", "overpromise", "jokey"),
+    *("conditional", "passive", "blame-customer", "minimise", "rule"),
+    *("self-praise", "legalise", "overpromise", "jokey"),
 )
 
 
-def faults(one: Checked, phrases: Phrases | None) -> Iterator[Fault]:
-    """A note for each flaw in the words of an apology or a write-up."""
-    if phrases is None or one.front is None:
+def faults(one: Checked, rules: Callable[[str], Phrases | None]) -> Iterator[Fault]:
+    """A note for each flaw in the words of an apology or a write-up, by the rules of its language."""
+    if one.front is None:
         return
     apologies = isinstance(one.front, (Apology, ApologyTranslation))
     if not apologies and not isinstance(one.front, (Incident, IncidentTranslation)):
+        return
+    if (phrases := rules(one.text.language)) is None:
         return
     place = finder(one.text.body, one.text.first_line)
     for start, words in _messages(one):

@@ -128,6 +128,15 @@ def test_neither_freezes_on_what_somebody_pastes(page: Page) -> None:
     both(page, [("da", (unit * 100_000)[: phrases.LARGEST + 500]) for unit in every])
 
 
+def test_a_letter_piled_with_marks_ends_what_is_looked_at(page: Page) -> None:
+    """A hundred thousand marks take minutes to bring in order; thirty on one letter are looked at."""
+    before, pile, after = "Det sker næppe. ", "a" + "\u0301\u0316" * 50_000, " Vi beklager, hvis du har følt gener."
+    both(page, [("da", before + pile + after), ("da", before + pile[:31] + after)])
+    assert phrases.normal(before + pile + after) == before + "a"
+    given = "".join(f"{json.dumps(text)}\n" for text in (pile, "Undskyld."))
+    assert len(tillit("-", "--language", "da", "--jsonl", given=given).output.splitlines()) == 2
+
+
 # Messages nobody here had seen ----------------------------------------------------------------------------------------
 
 
@@ -201,13 +210,15 @@ def test_many_messages_go_in_and_out_a_line_each() -> None:
         (b"\xff\xfe\x00", "not-utf8", (1, 1)),
         (b"Hej\0", "control-character", (1, 4)),
         (b'"a"\n{"no": 1}\n', "not-message", (2, 1)),
+        (b'"half a sign: \\ud800"\n', "not-message", (1, 1)),
+        (b'{"text":' * 100_000, "not-message", (1, 1)),
         (b"a" * (phrases.LARGEST + 1), "too-large", (0, 0)),
         (b"a" * (4 * phrases.LARGEST + 1), "too-large", (0, 0)),
     ],
 )
 def test_what_is_no_message_is_said_with_its_place(given: bytes, key: str, at: tuple[int, int]) -> None:
     """One line, exit code 2."""
-    form = "--jsonl" if given.startswith(b'"') else "--json"
+    form = "--jsonl" if given.startswith((b'"', b"{")) else "--json"
     with pytest.raises(Faulty) as told:
         apology_report.read("-", given, rules("da"), batch=form == "--jsonl")
     [one] = told.value.faults

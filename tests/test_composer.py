@@ -324,6 +324,12 @@ def test_the_address_carries_the_choice_and_nothing_that_was_typed(page: Page) -
     expect(status(page)).to_have_text(words("da", "broken-link"))
     expect(page.locator("#composer-situation")).not_to_have_value("")
     page.evaluate("location.hash = '#%E0%A4%A/<b>'")
+    for name in ("sms/constructor/se", "sms/sv/toString"):
+        page.evaluate("hash => { location.hash = hash }", f"{LOST}/{name}")
+        expect(status(page)).to_have_text(words("da", "broken-link"))
+    page.evaluate("hash => { location.hash = hash }", f"{LATE}/email/da/dk")
+    page.locator(".composer__dialog button[value=stay]").click()
+    page.wait_for_url("**/#lost-parcel/sms/sv/dk")
     page.evaluate("location.hash = '#late-delivery/pigeon/da'")
     page.locator(".composer__dialog button[value=go]").click()
     expect(status(page)).to_have_text(words("da", "broken-link"))
@@ -724,6 +730,8 @@ def test_a_mail_is_opened_with_its_words_or_without_when_they_are_too_many(page:
     """Subject and body with the line ends of mail; a body too long for the way is copied, and that is said."""
     opened(page)
     fill(page)
+    cause = TYPED["cause"] + ", och ingen läste adressen högt för någon annan innan bilen åkte vidare" * 3
+    page.locator('#composer [name="cause"]').fill(cause)
     page.locator("#composer-mail").click()
     expect(status(page)).to_have_text(words("sv", "mail-long"))
     assert mails == []
@@ -731,7 +739,7 @@ def test_a_mail_is_opened_with_its_words_or_without_when_they_are_too_many(page:
     expect(status(page)).to_have_text(words("sv", "mail-copied"))
     subject = inside().page(f"apologies/{LOST}", "sv").checked.front.subject
     assert [unquote(one) for one in mails] == [f"mailto:?subject={subject}"]
-    assert clipboard(page) == filled(template("sv", LOST, "email"), WRITTEN)
+    assert clipboard(page) == filled(template("sv", LOST, "email"), WRITTEN | {"cause": cause})
     for id in ("explanation", "solution", "next-step"):
         tool(page, id, "out").click()
     page.locator("#composer-mail").click()
@@ -837,6 +845,34 @@ def test_the_next_customer_finds_nothing_of_the_last(page: Page) -> None:
     page.locator("#composer-next").click()
     page.locator("[name=customer_name]").fill("R")
     expect(page.get_by_role("button", name=words("sv", "undo"))).to_have_count(0)
+
+
+def test_what_the_next_customer_took_away_is_kept_until_something_is_typed(page: Page) -> None:
+    """A press too many, or one that hits another button, takes nothing more away; another text ends the offer."""
+    opened(page)
+    fill(page)
+    write_after(page, "regret", " Egna ord.")
+    again = page.get_by_role("button", name=words("sv", "undo"))
+    page.locator("#composer-next").click()
+    page.locator("#composer-next").click()
+    tool(page, "regret", "up").click()
+    channel(page, "phone")
+    channel(page, "email")
+    again.click()
+    expect(part(page, "regret")).to_contain_text("Egna ord.")
+    expect(page.locator("[name=customer_name]")).to_have_value(TYPED["customer_name"])
+    page.locator("#composer-next").click()
+    page.locator("#composer-situation").fill("late")
+    page.keyboard.press("Enter")
+    expect(again).to_have_count(0)
+
+
+def test_a_run_of_blanks_in_a_message_freezes_nothing(page: Page) -> None:
+    """Pasted into the middle of a part, as out of a table."""
+    opened(page)
+    part(page, "regret").click(position={"x": 3, "y": 3})
+    page.evaluate("blanks => document.execCommand('insertText', false, blanks)", "a" + " \t" * 50_000 + "b")
+    expect(tool(page, "regret", "reset")).to_be_visible()
 
 
 def test_nothing_is_stored_nothing_is_sent_and_no_network_is_needed(

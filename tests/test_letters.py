@@ -254,6 +254,16 @@ def test_a_cell_that_is_too_long_is_named(page: Page) -> None:
     assert in_browser(page, **case) == found
 
 
+def test_a_title_or_cell_without_end_is_no_name_and_freezes_nothing(page: Page) -> None:
+    """Marks take minutes to bring in order, and blanks to look for the last of; neither is worth a second."""
+    marks, blanks = "a" + "\u0301\u0316" * 100_000, "a" + " " * 1_000_000 + "b"
+    case = asked({"table": f"Navn;Beløb;Sprog;{marks};{blanks}\nKim;250;{marks};x;\nOle;250;;x;{blanks}\nEva;250;;;\n"})
+    found = python(**case)
+    assert [one[:4] for one in found["problems"]][0] == [2, 2, "language", "too-long"]
+    assert [one[0] for one in found["made"]] == [4]
+    assert in_browser(page, **case) == found
+
+
 def test_fifty_columns_are_no_problem(page: Page) -> None:
     titles, cells = [f"Kolonne {i}" for i in range(48)], [str(i) for i in range(48)]
     case = asked({"table": f"Navn;Beløb;{';'.join(titles)}\nKim;250;{';'.join(cells)}\n"})
@@ -378,6 +388,7 @@ def test_the_report_can_be_read_by_a_program(project: Texts, tmp_path: Path) -> 
         (["--map", "Navn=alder"], "alder is no field of this text."),
         (["--map", "Navn=amount", "--map", "Sprog=amount"], "amount has two columns. Name one."),
         (["--set", "amount"], "amount: write it as field=value."),
+        (["--set", "amount=\udcff"], "amount=\\udcff: write it as field=value."),
         (["--set", "alder=7"], "alder is no field of this text."),
         (["--set", "amount.fi=7"], "amount.fi is no field of this text."),
         (["--channel", "fax"], "fax is no channel. Choose one of these: "),
@@ -535,6 +546,16 @@ def test_a_file_that_is_no_list_is_said(tool: Page, table: str | bytes, says: st
     expect(tool.locator("#many-table")).to_be_visible()
 
 
+def test_a_title_without_end_is_shown_short(tool: Page) -> None:
+    """And named so in the list of rows left out, as the command does."""
+    give(tool, f"Navn;Beløb;{'æ' * 100_000}\nKim;250;{'ø' * 1000}\nOle;250;{'ø' * 2001}\n")
+    fill(tool)
+    expect(tool.locator("#many-table tbody th").nth(2)).to_have_text("æ" * 59 + "…")
+    expect(tool.locator("#many-table .many__cell").nth(2)).to_have_text("ø" * 59 + "…")
+    tool.click("#many-make")
+    assert f';"{"æ" * 59}…: '.encode() in saved(tool, "#many-save-left")
+
+
 def test_markup_in_a_list_is_words(tool: Page) -> None:
     give(tool, 'Navn;<img src=x onerror="alert(1)">;Beløb\n"<img src=x onerror=alert(1)>";<b>x</b>;250\n')
     fill(tool)
@@ -563,7 +584,11 @@ def test_a_long_list_can_be_stopped(tool: Page) -> None:
     """The page answers while it works: the button is reached before the end."""
     give(tool, "Navn;Beløb\n" + "".join(f"Kunde {i};{i + 1}\n" for i in range(50_000)))
     fill(tool)
-    tool.evaluate("setTimeout(() => document.getElementById('many-stop').click(), 50)")
+    tool.evaluate(
+        "new MutationObserver((_, watch) => { const stop = document.getElementById('many-stop');"
+        " if (stop.offsetParent) { watch.disconnect(); stop.click(); } })"
+        ".observe(document.getElementById('many-tool'), {subtree: true, attributes: true, childList: true})"
+    )
     tool.click("#many-make")
     expect(tool.locator("#many-status")).to_have_text("Stoppet. Intet er lavet.")
     expect(tool.locator("#many-result")).to_be_hidden()

@@ -101,10 +101,14 @@
   // Every change of the case comes through here. Own words are lost with their situation or language: that is asked first.
   async function choose(change) {
     const isNew = (name) => name in change && change[name] !== chosen[name];
-    if ((isNew("situation") || isNew("language")) && hasOwnWords() && !(await askFirst())) return tell();
+    if ((isNew("situation") || isNew("language")) && hasOwnWords() && !(await askFirst())) {
+      writeAddress();
+      return tell();
+    }
     if (isNew("situation") || isNew("language")) {
       previous = isNew("situation") ? {} : drafts;
       drafts = {};
+      before = null; // own words of another text cannot come back into this one
     }
     if (isNew("situation") || isNew("language") || isNew("channel")) copied = new Set();
     if (isNew("channel")) followEmail();
@@ -121,7 +125,7 @@
     if (!id || document.getElementById(id)) return; // a part of the page
     const [situation, channel, language, country] = id.split("/");
     const fits = told.situations.some((one) => one.id === situation)
-      && (!language || language in told.languages) && (!country || country in told.contacts);
+      && (!language || Object.hasOwn(told.languages, language)) && (!country || Object.hasOwn(told.contacts, country));
     if (!fits) return void note(words["broken-link"]);
     if (country) countryIsChosen = country !== told.homes[language];
     const change = { situation, channel: channel ?? "", ...(language && { language }), ...(country && { country }) };
@@ -246,7 +250,7 @@
     return Tillit.formats.write(book().fields[name].type, raw, book().formats, chosen.country);
   }
 
-  const known = (name) => name in book().fields;
+  const known = (name) => Object.hasOwn(book().fields, name);
   const namesIn = (text) => [...text.matchAll(Tillit.message.FIELD)].map((match) => match[1]).filter(known);
 
   // The fields that the text shows, in the order in which the eye meets them.
@@ -511,7 +515,7 @@
 
   const DONE = "is-done", ASKED = "is-asked";
   let saying;
-  function note(text, kind = "", further = null) {
+  function note(text, kind = "", further = before && furtherButton(words.undo, undo)) {
     const status = find(".composer__status"), here = find(".composer__bar").hidden ? find(".composer__found") : status;
     clearTimeout(saying);
     for (const line of [status, find(".composer__found")]) line.textContent = "";
@@ -621,16 +625,18 @@
   }
 
   find("#composer-next").addEventListener("click", () => {
-    before = { typed, onPaper, drafts, copied };
+    before ??= { typed, onPaper, drafts, copied }; // pressed twice, it takes away nothing more
     put({ typed: {}, onPaper: { recipient: "", place: null, day: null }, drafts: {}, copied: new Set() });
     situation.focus();
-    note(words.cleared, DONE, furtherButton(words.undo, () => {
-      put(before);
-      before = null;
-      find("#composer-copy").focus();
-      note(words.undone, DONE);
-    }));
+    note(words.cleared, DONE);
   });
+
+  function undo() {
+    put(before);
+    before = null;
+    find("#composer-copy").focus();
+    note(words.undone, DONE);
+  }
 
   // The page around it ---------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,10 @@
   "use strict";
 
   const LONGEST = 2000, LARGEST_AMOUNT = 999999999;
-  const HIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+  const MARKS = "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff"
+    + "\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe20-\ufe2f]"; // more than thirty on one letter are hidden, too
+  const UNSEEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+  const HIDDEN = new RegExp(`${UNSEEN.source}|(?<=${MARKS}{30})${MARKS}`);
   const SPACES = /[ \t\n\r\u00a0\u2007\u2009\u202f]+/g;
   const AMOUNT = /^([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:[.,]([0-9]{1,2}))?(?:,-|\.-)?$/;
   const CROWNS = /kr\.?/g;

@@ -39,8 +39,9 @@
   // Columns ----------------------------------------------------------------------------------------------------------
 
   // Words as they are compared: case, spaces, signs and diacritics do not matter.
-  const fold = (words) =>
-    words.toLowerCase().normalize("NFKD").replaceAll("æ", "a").replaceAll("ø", "o")
+  // What is too long for a cell is no name of anything.
+  const fold = (words) => points(words) > LONGEST ? ""
+    : words.toLowerCase().normalize("NFKD").replaceAll("æ", "a").replaceAll("ø", "o")
       .replace(/[^a-z0-9]/g, "").replace(/aa|ae/g, "a").replaceAll("oe", "o");
 
   const isData = (title) => title.includes("@") || DATA.test(title);
@@ -290,5 +291,5 @@
 
   const hex = (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
-  Tillit.letters = { html, targets, fieldsOf, Batch, cells, ROW_COLUMNS };
+  Tillit.letters = { html, targets, fieldsOf, Batch, cells, shown, ROW_COLUMNS };
 })();

@@ -59,7 +59,7 @@
     choice.situation.value = id;
     drawChannels();
     if ([...choice.channel.options].some((one) => one.value === channel)) choice.channel.value = channel;
-    if (language in told.languages) choice.language.value = language;
+    if (Object.hasOwn(told.languages, language ?? "")) choice.language.value = language;
   }
 
   const asked = () => ({
@@ -108,25 +108,26 @@
   }
 
   function drawNotes() {
-    const { table } = state, batch = prepared(), carried = table.header.filter((_, i) => !state.meanings[i]);
+    const { table } = state, batch = prepared(), titles = table.header.map(letters.shown);
+    const carried = titles.filter((_, i) => !state.meanings[i]);
     const lines = table.notes.map((key) => notes[key]);
     if (carried.length) lines.push(say(notes.carried, { columns: carried.join(", ") }));
-    lines.push(batch.key >= 0 ? say(notes.key, { column: table.header[batch.key] }) : notes["no-key"]);
+    lines.push(batch.key >= 0 ? say(notes.key, { column: titles[batch.key] }) : notes["no-key"]);
     find("notes").replaceChildren(...lines.map((line) => make("li", "", line)));
   }
 
   function drawColumns() {
     const { table, meanings } = state, first = table.rows[0][1];
     const rows = table.header.map((title, i) => {
-      const row = make("tr"), head = make("th", "", title), last = make("td"), select = make("select");
+      const row = make("tr"), head = make("th", "", letters.shown(title)), last = make("td"), select = make("select");
       head.scope = "row";
-      select.setAttribute("aria-label", `${page.meaning}: ${title}`);
+      select.setAttribute("aria-label", `${page.meaning}: ${letters.shown(title)}`);
       const names = [...letters.fieldsOf(known, situation()), ...letters.ROW_COLUMNS];
       select.append(option("", page.carried), ...names.map((name) => option(name, labelOf(name))));
       select.value = meanings[i];
       select.addEventListener("change", () => mean(i, select.value));
       last.append(select);
-      row.append(head, make("td", "many__cell", first[i] ?? ""), last);
+      row.append(head, make("td", "many__cell", letters.shown(first[i] ?? "")), last);
       return row;
     });
     find("table").querySelector("tbody").replaceChildren(...rows);
@@ -323,7 +324,7 @@
     find("more").textContent = found.length > MOST_SHOWN ? say(page["bad-more"], { shown: MOST_SHOWN, count: found.length }) : "";
   }
 
-  const columnOf = ({ column, field }) => (column >= 0 ? state.table.header[column] : field ? labelOf(field) : "");
+  const columnOf = ({ column, field }) => (column >= 0 ? letters.shown(state.table.header[column]) : field ? labelOf(field) : "");
 
   function message({ key, field, found, values }) {
     const more = { ...values };

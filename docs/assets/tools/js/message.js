@@ -39,7 +39,8 @@
   }
 
   // The same words without what only the eye of an editor needs: empty lines in a row, blanks at the ends of lines.
-  const tidy = (text) => text.replace(/[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim();
+  // A run of blanks is looked at once, from its beginning: from each of a hundred thousand it would freeze the page.
+  const tidy = (text) => text.replace(/(?<![ \t])[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim();
 
   function message(box, template, { label, words, changed, asked, acted }) {
     const rows = new Map(); // part → its element

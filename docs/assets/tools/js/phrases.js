@@ -13,15 +13,22 @@
   const COMPONENTS = ["restore-value", "responsibility", "explanation", "solution", "regret"];
   const REGRET = "regret", NO_APOLOGY = "no-apology", CONDITIONAL = "conditional", FEWEST_WORDS = 12, GREETING = 4;
   const LONGEST_SENTENCE = 200, LARGEST = 100000;
+  const PILE = /\p{M}{31}/u;
 
   const has = (signs, sign) => signs.includes(sign);
   const holds = (text, signs) => text.some((sign) => has(signs, sign));
 
   // Text -------------------------------------------------------------------------------------------------------------
 
+  // In NFC, up to the first letter with more marks than any script has use for.
+  function normal(text) {
+    const pile = text.search(PILE);
+    return (pile < 0 ? text : text.slice(0, pile)).normalize("NFC");
+  }
+
   // Tokens and sentences. `chars` holds a code point an entry, so that places are the same as in Python.
   function read(text, token, abbreviations) {
-    const chars = Array.from(text.normalize("NFC")).slice(0, LARGEST);
+    const chars = Array.from(normal(text)).slice(0, LARGEST);
     const source = chars.join("");
     const tokens = [];
     let at = 0, point = 0; // the same place, in units and in code points

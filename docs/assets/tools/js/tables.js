@@ -7,7 +7,7 @@
 
   const LARGEST_FILE = 20 * 1024 * 1024, MOST_ROWS = 50000, MOST_COLUMNS = 200;
   const DELIMITERS = [";", ",", "\t"], SAMPLE = 65536, SAMPLE_ROWS = 20;
-  const BLANK = /^[ \t\n\r\u00a0]+|[ \t\n\r\u00a0]+$/g;
+  const BLANK = /^[ \t\n\r\u00a0]+|(?<![ \t\n\r\u00a0])[ \t\n\r\u00a0]+$/g; // a run is looked at once, from its beginning
   const FORMULA = "=+-@\t\r\n";
   const WORKBOOKS = [[0x50, 0x4b, 3, 4], [0xd0, 0xcf, 0x11, 0xe0]];
 
