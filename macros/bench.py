@@ -1,4 +1,4 @@
-"""How fast: each command as a whole process, several times; medians, since machines are noisy."""
+"""How fast: commands as whole processes, the checker and a key in the composer; medians, since machines are noisy."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TYPE = """() => {
 
 @dataclass(frozen=True)
 class Figure:
-    """Wall seconds of each run and the most memory any run held, in MB (2^20 bytes)."""
+    """Wall seconds of each run (milliseconds where the name says so), and the most memory in MB (2^20 bytes)."""
 
     name: str
     seconds: tuple[float, ...]
@@ -49,7 +49,7 @@ class Figure:
 
 
 def measure(root: Path, runs: int) -> Iterator[Figure]:
-    """Check all texts and build both editions of them, then check many write-ups, `runs` times each.
+    """Check all texts, build both editions, type in the composer, check many write-ups, check apologies.
 
     Cold is without the cache, warm with it. RuntimeError when a command fails.
     """

@@ -44,6 +44,12 @@ class Given(click.File):
             self.fail("standard input is closed", param, context)
 
 
+def _name_of(file: BinaryIO) -> str:
+    """What messages call a file; what is piped in need not have a name, and is called `-`."""
+    name = getattr(file, "name", "<stdin>")
+    return "-" if name == "<stdin>" else name
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--messages",
@@ -280,8 +286,7 @@ def privacy(context: click.Context, file: BinaryIO, name: str | None, form: str 
     from . import privacy_report  # what it needs takes time to load that the other commands need not spend
 
     say: Say = context.obj["say"]
-    named = getattr(file, "name", "<stdin>")  # what is piped in need not have one
-    path = "-" if named == "<stdin>" else named
+    path = _name_of(file)
     try:
         found = privacy_report.read(context.obj["root"], path, file.read(texts.LARGEST_FILE + 1), name)
     except Faulty as error:
@@ -314,8 +319,7 @@ def apology(context: click.Context, file: BinaryIO, name: str, form: str | None,
     from . import advice, apology_report
 
     say: Say = context.obj["say"]
-    named = getattr(file, "name", "<stdin>")
-    path = "-" if named == "<stdin>" else named
+    path = _name_of(file)
     try:
         phrases = advice.rules(context.obj["root"], name)
         raw = file.read(apology_report.LARGEST_BATCH + 1)
@@ -397,6 +401,8 @@ def letters(
 @click.pass_context
 def bench(context: click.Context, times: int) -> None:
     """Measure checking and building, each as a whole process: median and extremes in seconds, memory in MB.
+
+    Of the checker of apologies and of a key in the composer: milliseconds, as the name of the line says.
 
     Machines are noisy: compare figures of one run with each other, not with those of another day.
     """
