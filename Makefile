@@ -51,4 +51,4 @@ node_modules/.package-lock.json: package-lock.json
 
 packages = $(MAKE) -s node_modules/.package-lock.json
 
-pytest = chromium=$$(.venv/bin/python tests/prepare.py) && $(packages) && TILLIT_CHROMIUM="$$chromium" .venv/bin/pytest -n 2 --dist loadfile $(ARGS)
+pytest = chromium=$$(.venv/bin/python tests/prepare.py) && $(packages) && TILLIT_CHROMIUM="$$chromium" .venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import http.server
 import os
@@ -32,6 +33,15 @@ CHROMIUM_FLAGS = [
 def size(small: int, full: int) -> int:
     """How many: the small number in `make test`, the full one in `make test-long`."""
     return full if SIZE == "full" else small
+
+
+# Longest first: a worker takes file after file, and none shall be left alone with a long one at the end.
+LONGEST = ("test_browser", "test_composer", "test_report", "test_builds", "test_letters", "test_cms", "test_mutations")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
 
 
 def pytest_report_header() -> str:
@@ -111,9 +121,20 @@ class Built:
 
 
 @pytest.fixture(scope="session")
-def editions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Built]:
-    """Both editions of the real texts, built side by side by the real command."""
-    base = tmp_path_factory.mktemp("editions")
+def editions(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, Built]:
+    """Both editions of the real texts, built side by side by the real command, once for all workers of a run."""
+    mine = tmp_path_factory.getbasetemp()
+    base = (mine if worker_id == "master" else mine.parent) / "editions"
+    base.mkdir(exist_ok=True)
+    with (base / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (base / "done").exists():
+            _build_both(base)
+            (base / "done").touch()
+    return {name: Built(base / name) for name in library.EDITIONS}
+
+
+def _build_both(base: Path) -> None:
     env = {**os.environ, "TILLIT_MESSAGES": "en"}
     runs = {
         name: subprocess.Popen(
@@ -129,7 +150,6 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Built]:
     for name, run in runs.items():
         said, _ = run.communicate(timeout=120)
         assert run.returncode == 0, f"{name}: {said}"
-    return {name: Built(base / name) for name in runs}
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ import multiprocessing
 import random
 import re
 import shutil
-import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
@@ -108,7 +107,6 @@ class Report:
 
     checked: int = 0
     shown: int = 0
-    slowest: tuple[float, int] = (0.0, -1)  # processor seconds, and the mutant's number
     keys: Counter = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
 
@@ -398,12 +396,11 @@ def run(seed: int, numbers: range, folder: Path) -> Report:
             while waiting:
                 if not here.poll(HARD_LIMIT):
                     raise EOFError
-                number, seconds, keys, shown, failure = here.recv()
+                number, keys, shown, failure = here.recv()
                 assert number == waiting.pop(0)
                 report.checked += 1
                 report.shown += shown
                 report.keys.update(keys)
-                report.slowest = max(report.slowest, (seconds, number))
                 if failure:
                     report.failures.append(f"mutant {number}: {failure}")
         except EOFError:
@@ -422,13 +419,12 @@ def _work(seed: int, numbers: list[int], folder: Path, answers: Any) -> None:
             shutil.copytree(root / top, roots[name] / top, dirs_exist_ok=True)
     for number in numbers:
         one = mutant(seed, number, originals)
-        started = time.process_time()
         try:
             keys, shown = judge(one, roots[one.project])
             failure = ""
         except Exception:
             keys, shown, failure = [], False, f"{one.how} {traceback.format_exc(limit=-4)}"
-        answers.send((number, time.process_time() - started, keys, shown, failure))
+        answers.send((number, keys, shown, failure))
 
 
 def judge(one: Mutant, root: Path) -> tuple[list[str], bool]:
