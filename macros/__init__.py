@@ -8,10 +8,13 @@
     {{ shelf("situations") }}
     {{ company("contact.phone", country="dk") }}
     {{ learning() }}
+    {{ glossary() }}
     {{ report_form() }}
     {{ composer() }}
     {{ record_fields() }}
     {{ new_write_up() }}
+    {{ review_list() }}
+    {{ translation_work() }}
 
 Each is a plain function in `cards.py`, from the page it stands on to HTML. The page comes from the edition being
 built, so a macro cannot show what the edition does not hold.

@@ -41,6 +41,8 @@ _NOTHING = comrak.parse_document("", EXTENSIONS, PARSING)
 
 INTERNAL = re.compile(r"<!--[ \t]*(/?)internal[ \t]*-->")
 ALMOST_INTERNAL = re.compile(r"intern|^<!--\s*/", re.I)  # in a comment: also an end mark in letters that look alike
+WAITING = re.compile(r"<!--\s*translate:\s*(.*?)\s*-->", re.S)  # the original's words, where a translation's will stand
+EMPTY_HEADING = re.compile(r"^#{1,6} *(?:\{[#.][^{}\n]*\})? *$", re.M)
 LIKE_MARK = re.compile(r"<!--|<[^\w\n]{0,8}intern\w*[^\w\n]{0,8}>", re.I)  # outside comments
 ADMONITION = re.compile(r'^( *)!!! +([A-Za-z-]+)(?: +"[^"\n]*")? *$')
 ALMOST_ADMONITION = re.compile(rf"{LEADING}(!!!|\?\?\?)")
@@ -199,7 +201,7 @@ def cut(path: str, body: str, first_line: int, keep_internal: bool) -> tuple[str
     kept: list[str] = []
     opened: int | None = None  # where the block begins that we are in
     last = 0
-    for start, end in _comments(body):
+    for start, end in comments(body):
         comment, between = body[start:end], body[last:start]
         kept += [between if keep_internal or opened is None else _blank(between), _blank(comment)]
         last = end
@@ -209,6 +211,8 @@ def cut(path: str, body: str, first_line: int, keep_internal: bool) -> tuple[str
             if bool(mark[1]) == (opened is None):
                 faults.append(fault(path, place(start), "internal-unbalanced", found=comment))
             opened = None if mark[1] else start
+        elif WAITING.fullmatch(comment):
+            continue
         elif ALMOST_INTERNAL.search(comment):
             faults.append(fault(path, place(start), "internal-misspelt", found=comment))
         elif not comment.endswith("-->"):
@@ -221,12 +225,25 @@ def cut(path: str, body: str, first_line: int, keep_internal: bool) -> tuple[str
     for rest in LIKE_MARK.finditer(text):
         key = "open-comment" if rest[0] == "<!--" else "internal-misspelt"
         faults.append(fault(path, place(rest.start()), key, found=_line(text, rest.start()).strip()))
+    faults += unwritten(path, body, first_line)
     if faults and not keep_internal:
         text = _blank(text)
     return text, faults[:MOST_FAULTS]
 
 
-def _comments(body: str) -> Iterator[tuple[int, int]]:
+def unwritten(path: str, body: str, first_line: int) -> Iterator[Fault]:
+    """What `tillit translate` left to be written, one fault a section; and headings whose words are gone."""
+    place = finder(body, first_line)
+    found = [(start, said[1]) for start, end in comments(body) if (said := WAITING.fullmatch(body, start, end))]
+    sections = [0, *(match.start() for match in re.finditer("^## ", body, re.M)), len(body)] if found else []
+    for begin, end in zip(sections, sections[1:], strict=False):
+        if own := [one for one in found if begin <= one[0] < end]:
+            yield fault(path, place(own[0][0]), "untranslated", found=own[0][1], count=len(own))
+    for empty in EMPTY_HEADING.finditer(body):
+        yield fault(path, place(empty.start()), "heading-empty")
+
+
+def comments(body: str) -> Iterator[tuple[int, int]]:
     """Where each comment begins and ends; one that never ends goes on to the end of the text."""
     end = 0
     while (start := body.find("<!--", end)) >= 0:

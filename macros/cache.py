@@ -47,8 +47,7 @@ def load(root: Path, asked: Iterable[str] = (), watch: Callable[[list[str]], Ite
 
     `TILLIT_CACHE` names another folder for it, so that a copy of the project can use the project's own.
     """
-    place = os.environ.get("TILLIT_CACHE")
-    memory = _Memory(root, Path(place) / Path(KEPT).name if place else root / KEPT)
+    memory = _Memory(root, place(root, Path(KEPT).name))
 
     def watched(paths: list[str]) -> Iterable[str]:
         memory.is_asked = len(paths) > FEW
@@ -72,11 +71,11 @@ class _Memory:
     def before(self) -> dict[str, tuple[bytes, bytes]]:
         """What the last run kept; nothing where that is not to be trusted any more."""
         try:
-            *lines, seal = _read(self.file).split(b"\n")
-            if lines[:1] != [self.state] or not secrets.compare_digest(seal, _seal(lines)):
+            first, *lines = sealed(self.file) or [b""]
+            if first != self.state:
                 return {}
-            return {path.decode(): (mark, found) for path, mark, found in (line.split(b" ", 2) for line in lines[1:])}
-        except (OSError, ValueError):
+            return {path.decode(): (mark, found) for path, mark, found in (line.split(b" ", 2) for line in lines)}
+        except ValueError:
             return {}
 
     @cached_property
@@ -108,11 +107,31 @@ class _Memory:
 
     def keep(self) -> None:
         """Write what this run used, and nothing else. Two runs at once write two files, and the later one stays."""
-        if self.now == self.before or self.file.parent.resolve() != self.file.parent.absolute():
-            return  # a link on the way leads to a folder that is not for us to write to
-        lines = [self.state, *(b" ".join((path.encode(), *known)) for path, known in self.now.items())]
-        with suppress(OSError):  # a folder nobody may write to is no reason to fail
-            _write(self.file, b"\n".join([*lines, _seal(lines)]))
+        if self.now != self.before:
+            keep(self.file, [self.state, *(b" ".join((path.encode(), *known)) for path, known in self.now.items())])
+
+
+def place(root: Path, name: str) -> Path:
+    """Where what is kept under a name lies."""
+    elsewhere = os.environ.get("TILLIT_CACHE")
+    return Path(elsewhere) / name if elsewhere else root / Path(KEPT).parent / name
+
+
+def sealed(file: Path) -> list[bytes] | None:
+    """The lines that this user kept in a file on this machine; None where that is not to be trusted."""
+    try:
+        *lines, seal = _read(file).split(b"\n")
+        return lines if secrets.compare_digest(seal, _seal(lines)) else None
+    except (OSError, ValueError, TypeError):  # a seal in letters that no seal has
+        return None
+
+
+def keep(file: Path, lines: list[bytes]) -> None:
+    """Write lines, none with a line end in it, for `sealed` to find."""
+    if file.parent.resolve() != file.parent.absolute():
+        return  # a link on the way leads to a folder that is not for us to write to
+    with suppress(OSError):  # a folder nobody may write to is no reason to fail
+        _write(file, b"\n".join([*lines, _seal(lines)]))
 
 
 def _seal(lines: list[bytes]) -> bytes:

@@ -10,9 +10,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from . import fragments, record, render, templates, translations
+from . import evidence, fragments, record, render, review, templates, translations
 from .apology import fields_in, parts
 from .bodies import SCHEMES, Section
+from .company import GROUPS
 from .composer import composer, link_to  # noqa: F401 - a macro as those below
 from .languages import Language, language, value_words
 from .library import Page
@@ -28,7 +29,8 @@ from .record import (
     commitments,
 )
 from .report import report_form  # noqa: F401 - a macro as those below
-from .texts import SLUG
+from .shelves import COMPONENTS
+from .texts import DOCS, SLUG
 
 ACCOUNT_OF = {"customers-account": "customer", "staff-account": "staff"}  # the section, and its class in the page
 FIRST_FACTS = (  # what a reader of a write-up wants to know at a glance; inside, the rest stands folded below
@@ -91,8 +93,9 @@ def playbook(page: Page, id: str) -> str:
 
 
 def card(page: Page, other: Page) -> str:
+    """Title and summary of another text, and what kind of text it is unless the page is about that kind."""
     said = language(page.language)
-    kind = said.table("shelf-one")[other.shelf]
+    kind = "" if page.id == f"{DOCS}/{other.shelf}" else said.table("shelf-one")[other.shelf]
     return _fill("card", page=page, other=other, kind=kind, badge=_badge(page, other))
 
 
@@ -106,6 +109,21 @@ def shelf(page: Page, name: str) -> str:
     others = page.edition.shelf(name, page.language)
     if not others:
         return _fill("empty", words=language(page.language).say("interface.nothing-here"))
+    if name != "situations":
+        return _card_list(page, others)
+    known = page.edition.library.situations
+    said = language(page.language).table("groups")
+    groups = {group: [one for one in others if _group(known, one) == group] for group in (*GROUPS, "")}
+    rows = [(group, said.get(group, ""), Markup(_card_list(page, ones))) for group, ones in groups.items() if ones]
+    return _fill("groups", rows=rows)
+
+
+def _group(known: dict[str, Any], page: Page) -> str:
+    one = known.get(page.thing.name)
+    return (one and one.group) or ""
+
+
+def _card_list(page: Page, others: list[Page]) -> str:
     return _fill("cards", cards=[Markup(card(page, other)) for other in others])
 
 
@@ -192,6 +210,58 @@ def _word(value: Any, page: Page) -> str:
         order = [page.language, *language(page.language).neighbours]
         return next((value[name] for name in order if name in value), "")
     return str(value)
+
+
+def source(page: Page, id: str) -> str:
+    """The number of a source of this text, where a statement ends; it leads to the list at the end of the page.
+
+    >>> {{ source("kobeloven") }}
+    """
+    sources = page.facts["sources"]
+    title, _, host, _, read = evidence.line(sources[id], language(page.language))
+    return _fill("source", id=id, number=list(sources).index(id) + 1, words=f"{title}, {host}, {read}")
+
+
+def figure(page: Page, id: str) -> str:
+    """A figure of this text's facts, as a sentence writes it.
+
+    >>> {{ figure("withdrawal") }}
+    """
+    return _fill("figure", words=page.facts["figures"][id].words(language(page.language)))
+
+
+def grades(page: Page) -> str:
+    """The cases side by side: which of the five parts each apology had.
+
+    >>> {{ grades() }}
+    """
+    said = language(page.language)
+    parts = said.table("components")
+    others = sorted(page.edition.shelf("cases", page.language), key=lambda one: (one.facts["year"], one.id))
+    if not others:
+        return _fill("empty", words=said.say("interface.nothing-here"))
+    rows = [(other, _badge(page, other), _grades(other, said)) for other in others]
+    heads = [said.say("interface.case"), *(parts[part] for part in COMPONENTS)]
+    return _fill("grades", page=page, heads=heads, rows=rows)
+
+
+def _grades(page: Page, said: Language) -> list[tuple[str, str]]:
+    """How far a case had each part, in the order of the parts: the grade, and its word."""
+    words = said.table("grades")
+    return [(page.facts["grades"][part], words[page.facts["grades"][part]]) for part in COMPONENTS]
+
+
+def recall_headline(page: Page) -> str:
+    """What the law says stands above a recall notice, in each language, or that it is not settled; with its source.
+
+    >>> {{ recall_headline() }}
+    """
+    said = language(page.language)
+    rows = [
+        (language(name).name, name, one.words, evidence.line(one.source, said))
+        for name, one in page.edition.library.recall.items()
+    ]
+    return _fill("recall", rows=rows, unsettled=said.say("interface.unsettled"))
 
 
 # Apologies ------------------------------------------------------------------------------------------------------------
@@ -512,6 +582,27 @@ def notices(page: Page) -> str:
 
     Outside, only that it is behind: which sections, and what nobody has compared, is our own business.
     """
+    first = {"rights": _checked, "cases": _grades_of}.get(page.shelf, lambda _: "")
+    return _behind(page) + first(page)
+
+
+def _checked(page: Page) -> str:
+    """Law is dated, and no advice."""
+    said = language(page.language)
+    day = page.facts["checked"]
+    words = said.say("interface.checked", date=said.date(day))
+    return _fill("notice", kind="law", words=words, href="", see="", lang="")
+
+
+def _grades_of(page: Page) -> str:
+    """How far each part of the apology went, at a glance."""
+    said = language(page.language)
+    names = [said.table("components")[part] for part in COMPONENTS]
+    lines = [(name, *grade) for name, grade in zip(names, _grades(page, said), strict=True)]
+    return _fill("grades_of", title=said.say("interface.grades"), lines=lines)
+
+
+def _behind(page: Page) -> str:
     if page.is_original:
         return ""
     said, outside = language(page.language), page.edition.is_public
@@ -568,8 +659,14 @@ def rest(page: Page) -> render.Rendered:
     else:
         add("learnt", said.say("interface.learnt"), _incident_cards(page, learnt_from(page)))
     add("next", said.say("interface.next"), _cards(page, facts.get("next", ())))
+    if facts.get("sources"):
+        add("sources", said.say("interface.sources"), _sources(page, said))
     html.append(_facts_footer(page, said))
     return render.Rendered("\n".join(filter(None, html)), tuple(toc))
+
+
+def _sources(page: Page, said: Language) -> str:
+    return _fill("sources", rows=[(id, evidence.line(one, said)) for id, one in page.facts["sources"].items()])
 
 
 def _cards(page: Page, ids: Iterable[str]) -> str:
@@ -642,23 +739,31 @@ def _facts_footer(page: Page, said: Language) -> str:
         reviewed = facts["reviewed"]
         rows.append((said.say("interface.reviewed"), said.date(reviewed), reviewed.isoformat(), ""))
         if months := facts.get("review_months"):
-            due = _months_later(reviewed, months)
+            due = review.months_later(reviewed, months)
             rows.append((said.say("interface.review-by"), said.date(due), due.isoformat(), said.say("interface.late")))
     return _fill("facts_footer", rows=rows) if rows else ""
 
 
-def _months_later(day: date, months: int) -> date:
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month, last)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
-
-
 # Figures --------------------------------------------------------------------------------------------------------------
+
+
+def glossary(page: Page) -> str:
+    """Every concept and every false friend, this page's language first and in its order; filtered by a script.
+
+    >>> {{ glossary() }}
+    """
+    said = language(page.language)
+    built = page.edition.languages
+    names = [name for name in dict.fromkeys([page.language, *said.neighbours, *built]) if name in built]
+    concepts = page.edition.glossary.in_order(page.language)
+    friends = [(id, one) for id, one in page.edition.glossary.false_friends.items() if getattr(one, page.language)]
+    friends.sort(key=lambda pair: said.sort_key(getattr(pair[1], page.language).word))
+    if not concepts and not friends:
+        return _fill("empty", words=said.say("interface.nothing-here"))
+    columns = [(name, language(name).name) for name in names]
+    return _fill(
+        "glossary", columns=columns, mine=page.language, concepts=concepts, friends=friends, say=said.table("glossary")
+    )
 
 
 def learning(page: Page) -> str:
@@ -669,3 +774,24 @@ def learning(page: Page) -> str:
     from . import learning as figures
 
     return figures.show(page)
+
+
+# For editors and translators ------------------------------------------------------------------------------------------
+
+
+def review_list(page: Page) -> str:
+    """What is to be read again, by owner, law first: for colleagues, inside only.
+
+    >>> {{ review_list() }}
+    """
+    return review.show(page)
+
+
+def translation_work(page: Page) -> str:
+    """How the translations into the page's language stand, with the way to each that waits: inside only.
+
+    >>> {{ translation_work() }}
+    """
+    from . import workpages
+
+    return workpages.overview(page)

@@ -11,6 +11,7 @@ from . import apology, embeds, record, shelves, translations
 from .bodies import Link, Section
 from .company import COMPANY, FIELDS, SITUATIONS
 from .faults import Fault, fault
+from .glossary import GLOSSARY
 from .library import EDITIONS, PICTURES, TOOL_ASSETS, Edition, Library, Page, Thing, embedded_id
 from .shelves import Apology, Channel, Checked, Incident, Situation
 from .texts import DOCS, place
@@ -320,6 +321,12 @@ def write_ups_keep_their_words(library: Library) -> Iterator[Fault]:
                         yield fault(path, at, "words-without-fact", field=group, found=id, known=ids, severity=weight)
 
 
+def glossary_is_sound(library: Library) -> Iterator[Fault]:
+    """What is wrong with the glossary."""
+    if library.is_asked(GLOSSARY):
+        yield from library.glossary.faults
+
+
 RULES = (
     known_roles,
     known_situations,
@@ -330,6 +337,7 @@ RULES = (
     links_lead_somewhere,
     apologies_are_whole,
     write_ups_keep_their_words,
+    glossary_is_sound,
     translations.faults,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -12,9 +13,9 @@ from typing import BinaryIO, NoReturn
 
 import click
 
-from . import cache, checks, drafts, forms, github, library, record, runs, templates, texts, translations
+from . import cache, checks, drafts, forms, github, library, record, review, runs, templates, texts, translations
 from .bench import measure
-from .faults import Fault, Faulty, shorten
+from .faults import Fault, Faulty, fault, shorten
 from .interview import Interview
 from .languages import FALLBACK, country_ids, language, message_language, text_languages
 from .library import EDITIONS, Library
@@ -65,6 +66,8 @@ def main(context: click.Context, messages: str | None, root: Path) -> None:
     Begin with:
       tillit check                         every fault in every text, and how to mend it
       tillit translations                  what is missing or behind
+      tillit translate ID --language nb    a translation begun, all but the words
+      tillit review                        what is due to be read again
       tillit build public                  the edition for outside readers
     """
     context.obj = {"say": Say(message_language(messages)), "root": root.resolve()}
@@ -108,8 +111,11 @@ def check(context: click.Context, paths: tuple[str, ...], form: str) -> None:
     Each line says where, what was found, what was expected and how to mend it:
       playbooks/situations/late-delivery.da.md:4:11: reviewed: …
     Exits with 1 when there are errors. Notes alone do not fail.
+    Spelling and terms are among them, where hunspell is installed; a build never fails by those.
     Of a write-up that is named, it also says what its next stage will ask for.
     """
+    from . import proofreading
+
     say: Say = context.obj["say"]
     wanted = [_path(context, path) for path in paths]
     every = list(texts.walk(context.obj["root"]))
@@ -117,7 +123,8 @@ def check(context: click.Context, paths: tuple[str, ...], form: str) -> None:
         if not any(checks.is_at(one, path) for one in every):
             raise click.ClickException(say("no-such-path", path=shorten(given, 4096)))
     found = _read(context, wanted)
-    faults = checks.all_faults(found)
+    proofs = proofreading.proofread(found)
+    faults = sorted({*checks.all_faults(found), *proofs.faults()})
     checked = list(found.checked)
     if wanted:
         faults = checks.of_paths(faults, wanted)
@@ -128,13 +135,43 @@ def check(context: click.Context, paths: tuple[str, ...], form: str) -> None:
         if one := found.by_path(path):
             for line in _later(say, path, record.to_do(one)):
                 click.echo(github.notice(path, line) if form == "github" else line)
+    if proofs.without:
+        click.echo(say("words.no-dictionary", languages=", ".join(proofs.without)), err=True)
     errors = [one for one in faults if one.severity == "error"]
     if errors:
         click.echo(say("faults", count=len(errors), files=len({one.path for one in errors})), err=True)
         sys.exit(1)
     if faults:
         click.echo(say("warnings", count=len(faults)), err=True)
+    if not wanted and (line := proofreading.lix_line(proofs, say.words)):
+        click.echo(line, err=True)
     click.echo(say("all-well", texts=len(checked)), err=True)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, metavar="[FILE]…")
+@click.pass_context
+def words(context: click.Context, paths: tuple[str, ...]) -> None:
+    """Print of every text, or of these files and folders: its words, its LIX, words nobody knows, words to replace.
+
+    \b
+    LIX is words a sentence and long words in per cent: below 40 is easy, above 50 is for lawyers.
+      playbooks/situations/late-delivery.da.md: 412 words, LIX 29
+    A word that is right but in no dictionary is put into playbooks/spelling/<language>.yml under its reason.
+    A word with a better one stands in playbooks/glossary.yml under avoid or beware.
+    """
+    from . import proofreading
+
+    say: Say = context.obj["say"]
+    wanted = [_path(context, path) for path in paths]
+    proofs = proofreading.proofread(_read(context, wanted))
+    for path in proofs.found:
+        if not wanted or any(checks.is_at(path, one) for one in wanted):
+            click.echo(proofreading.text_line(proofs, path, say.words))
+    if proofs.without:
+        click.echo(say("words.no-dictionary", languages=", ".join(proofs.without)), err=True)
+    if not wanted and (line := proofreading.lix_line(proofs, say.words)):
+        click.echo(line, err=True)
 
 
 @main.group(name="translations", invoke_without_command=True)
@@ -144,6 +181,8 @@ def translations_group(context: click.Context, only: str | None) -> None:
     """List translations that are missing, behind their original, or never compared with it.
 
     \b
+    To begin or go on with one:
+      tillit translate situations/late-delivery --language nb
     After you have brought one up to date, or seen that nothing needs changing:
       tillit translations accept playbooks/situations/late-delivery.nb.md
     """
@@ -151,14 +190,17 @@ def translations_group(context: click.Context, only: str | None) -> None:
         return
     say: Say = context.obj["say"]
     states = language(say.words).table("cli.state")
-    lines = 0
+    named: dict[str, int] = {}
     for thing, name, state in translations.report(_load(context)):
         if only in (None, name):
             seen = thing.versions[name].front.seen if state.behind else None
             behind = f" ({', '.join(state.behind)}; {seen.on})" if seen else ""
             click.echo(f"{thing.id}\t{name}\t{states[state.kind]}{behind}")
-            lines += 1
-    if not lines:
+            named[name] = named.get(name, 0) + 1
+    if named:
+        pages = ", ".join("/" + texts.address(texts.DOCS, "translations", name) for name in named)
+        click.echo(say("translate.pages", pages=pages), err=True)
+    else:
         click.echo(say("nothing-behind"), err=True)
 
 
@@ -202,11 +244,153 @@ def accept(context: click.Context, paths: tuple[str, ...], today: datetime | Non
     if accepted:  # what counts as compared must agree: said now, not at the next check
         faults += [f for f in checks.all_faults(_load(context)) if f.path in accepted and f not in faults]
     faults = [one for one in faults if one.severity == "error"]
-    for fault in faults:
-        click.echo(fault.say(say.words))
+    for one in faults:
+        click.echo(one.say(say.words))
     if faults:
         click.echo(say("faults", count=len(faults), files=len({one.path for one in faults})), err=True)
         sys.exit(1)
+
+
+@main.command()
+@click.argument("id")
+@click.option(
+    "--language", "name", type=click.Choice(text_languages()), required=True, help="The language to write in."
+)
+@click.option(
+    "--from", "source", type=click.Choice(text_languages()), help="Translate from this; default: the original."
+)
+@click.option(
+    "--to", type=click.Path(dir_okay=False, allow_dash=True), metavar="FILE|-", help="Write here; - prints it."
+)
+@click.option("--add-missing", "add", is_flag=True, help="Add to a translation the sections that it lacks.")
+@click.option("--look", is_flag=True, help="Show the translation beside its original; write nothing.")
+@click.pass_context
+def translate(
+    context: click.Context, id: str, name: str, source: str | None, to: str | None, add: bool, look: bool
+) -> None:
+    """Begin a translation: a file that holds everything but the words. ID is a text, such as situations/late-delivery.
+
+    \b
+      tillit translate situations/late-delivery --language nb            writes the file
+      tillit translate situations/late-delivery --language nb --to -     only prints it
+      tillit translate docs/learning --language sv --from nb             the Norwegian words to translate from
+      tillit translate process/apologise --language sv --add-missing     what the original has got since
+      tillit translate process/apologise --language sv --look            side by side, with the words that changed
+    Each line to translate stands as <!-- translate: … --> where its translation goes; headings, ids, blocks, links
+    and macro calls are there already. It never writes over a file. tillit check names what is left to do.
+    """
+    from . import translate as skeletons
+
+    say: Say = context.obj["say"]
+    if sum((to is not None, add, look)) > 1:
+        raise click.UsageError(say("translate.one-of"))
+    found = _load(context)
+    try:
+        thing, one = skeletons.chosen(found, skeletons.find(found, id), name, source)
+        path = skeletons.translation_path(thing, name)
+        if look:
+            _look(found, thing, name, source, say)
+        elif add:
+            if not (found.root / path).exists():
+                raise skeletons.NotMade("not-there", path=path)
+            added = skeletons.add_missing(found, thing, name, one)
+            key = "added" if added else "nothing-missing"
+            click.echo(say(f"translate.{key}", path=path, sections=", ".join(added)))
+        else:
+            made = skeletons.skeleton(found, thing, name, one)
+            if to == "-":
+                click.echo(made, nl=False)
+                return
+            skeletons.write(Path.cwd() if to else found.root, to or path, made)
+            click.echo(say("translate.written", path=to or path, count=skeletons.places(made)))
+    except skeletons.NotMade as error:
+        raise click.ClickException(_unknown(say, error, "translate")) from None
+    if not look:
+        click.echo(say("translate.next", path=path), err=True)
+    click.echo(say("translate.page", address=skeletons.work_address(thing.id, name)), err=True)
+
+
+def _look(found: Library, thing: library.Thing, name: str, source: str | None, say: Say) -> None:
+    """A translation beside its original, in the terminal."""
+    from . import history, look, sidebyside  # what they need takes time to load that the other commands need not spend
+
+    for line in look.lines(sidebyside.work(found, thing, name, history.History(found.root), source), say.words):
+        click.echo(line)
+
+
+def _unknown(say: Say, error: Exception, group: str) -> str:
+    """Why a command could not do what it was asked to; of an id that names nothing, which are alike."""
+    if error.key == "unknown":
+        return fault("", (0, 0), "unknown-text", **error.values).message(say.words)
+    return say(f"{group}.{error.key}", **error.values)
+
+
+@main.group(name="review", invoke_without_command=True)
+@click.option("--owner", metavar="ROLE", help="Only texts of this role, such as customer-service-manager.")
+@click.option("--language", "only", type=click.Choice(text_languages()), help="Only texts written in this language.")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(0, 3650), help="How far to look ahead.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day to count from; default: today.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+@click.pass_context
+def review_group(
+    context: click.Context, owner: str | None, only: str | None, days: int, today: datetime | None, as_json: bool
+) -> None:
+    """List the texts that are overdue or soon due to be read again: law first, then by date.
+
+    \b
+    Each line: the day it is due, how many days are left, whose it is, the text.
+    When you have read one and nothing has to change:
+      tillit review done situations/late-delivery
+    """
+    if context.invoked_subcommand:
+        return
+    say: Say = context.obj["say"]
+    found, day = _load(context), today.date() if today else date.today()
+    roles = found.company.roles if found.company else {}
+    if owner is not None and owner not in roles:
+        raise click.ClickException(fault("", (0, 0), "unknown-role", found=owner, known=roles).message(say.words))
+    listed = [
+        one for one in review.due(found, day, days) if owner in (None, one.owner) and only in (None, one.thing.born)
+    ]
+    if as_json:
+        click.echo(json.dumps([one.data(day) for one in listed], ensure_ascii=False, indent=2))
+        return
+    for one in listed:
+        click.echo(f"{one.day}\t{(one.day - day).days:>4}\t{one.owner}\t{one.thing.id}")
+    overdue = sum(one.day < day for one in listed)
+    key = "overdue" if listed else "none"
+    click.echo(say(f"review.{key}", overdue=overdue, soon=len(listed) - overdue, days=days), err=True)
+
+
+@review_group.command(name="done")
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day they were read; default: today.")
+@click.pass_context
+def review_done(context: click.Context, ids: tuple[str, ...], today: datetime | None) -> None:
+    """Write into originals that they were read and need no change: one or many, by id.
+
+    Only the date behind reviewed: changes. A day that has not come yet is refused.
+    """
+    say: Say = context.obj["say"]
+    day = today.date() if today else date.today()
+    if day > date.today():
+        raise click.ClickException(say("review.future", found=day))
+    found, refused = _load(context), []
+    try:
+        chosen = list(review.told(found, ids))  # all are understood before the first file is written
+    except review.NotDone as error:
+        raise click.ClickException(_unknown(say, error, "review")) from None
+    for thing in dict.fromkeys(chosen):
+        path, due = thing.original.text.path, review.months_later(day, thing.facts.review_months)
+        try:
+            before = review.done(found, thing, day)
+        except review.NotDone as error:
+            refused.append(_unknown(say, error, "review"))
+            continue
+        key = "done" if before else "already"
+        click.echo(say(f"review.{key}", path=path, date=day, before=before, due=due))
+    if refused:
+        raise click.ClickException("\n".join(refused))
 
 
 @main.command()
@@ -547,5 +731,16 @@ def schema(context: click.Context) -> None:
         click.echo(path)
 
 
+def run() -> None:
+    """The command as it is started; a disk that is full, or a file that cannot be written, is one line."""
+    try:
+        main(prog_name="tillit")
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left in the buffer has nowhere to go
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"tillit: {where}{error.strerror}", err=True)
+        sys.exit(1)
+
+
 if __name__ == "__main__":
-    main(prog_name="tillit")
+    run()

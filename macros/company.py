@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import quote
 
 from pydantic import (
@@ -220,10 +220,15 @@ def _public(value: Any) -> Any:
     return value
 
 
+Group = Literal["people", "promise", "delivery", "goods", "money", "service", "many"]
+GROUPS = get_args(Group)  # in the order in which they are shown
+
+
 class Situation(Strict):
     """An entry of `situations.yml`."""
 
     title: ByLanguage
+    group: Group | None = None
     apology: Literal["needed", "not-needed"] = "needed"
     why: ByLanguage | None = None
     holds: dict[str, tuple[str, ...]] = {}  # parts that the law asks for → the channels whose words must have them

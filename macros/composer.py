@@ -28,7 +28,7 @@ SCRIPT = """// Made from playbooks/: the apologies of one language, and all it t
 Tillit.apologies["{language}"] = {data};
 """
 LETTER = "letter"  # a channel of the composer alone: the e-mail's parts on paper
-STYLES = ("composer", "many")
+STYLES = ("tool", "composer", "many")
 READERS = ("phrases", "formats", "tables", "letters")  # what the texts need, and then what needs the texts
 TOOLS = ("combobox", "message", "advice", "handover", "composer", "many")
 
@@ -121,19 +121,26 @@ def _sender(contact: dict[str, Any]) -> dict[str, Any]:
 
 
 def situations(page: Page) -> Iterator[dict[str, Any]]:
-    """What can be apologised for, with every word by which a colleague may look for it."""
-    known = page.edition.library.situations
+    """What can be apologised for, with every word by which a colleague may look for it, in any language of the site."""
     for other in page.edition.shelf("apologies", page.language):
         situation = other.facts["situation"]
-        playbook = page.edition.page(f"situations/{situation}", page.language)
+        known = page.edition.library.situations.get(situation)
         own = other if other.language == page.language else None
-        title = known[situation].title.get(page.language) if situation in known else None
-        sources = filter(None, (own, playbook))
+        terms = _terms(page.edition, own, page.language, situation)
+        abroad = [name for name in page.edition.languages if name != page.language]
+        versions = [(page.edition.page(other.id, name), name) for name in abroad]
         yield {
             "id": other.thing.name,
-            "title": title or other.title,
-            "terms": [term for one in sources for term in (one.title, *one.search_terms)],
+            "title": (known and known.title.get(page.language)) or other.title,
+            "terms": terms,
+            "abroad": [term for version, name in versions for term in _terms(page.edition, version, name, situation)],
         }
+
+
+def _terms(edition: Edition, apology: Page | None, name: str, situation: str) -> list[str]:
+    """Titles and search terms in one language, of an apology and of the playbook for its situation."""
+    sources = filter(None, (apology, edition.page(f"situations/{situation}", name)))
+    return [term for one in sources for term in (one.title, *one.search_terms)]
 
 
 # The apologies of a language ------------------------------------------------------------------------------------------

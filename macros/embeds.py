@@ -25,7 +25,7 @@ from .texts import place
 class Embed:
     """A macro: what its first argument names, and the type of each named one."""
 
-    first: str | None  # "apologies", "incidents", "text", "shelf", "company" or None
+    first: str | None  # "apologies", "incidents", "text", "shelf", "company", a table of the text's own facts, or None
     options: dict[str, type] = field(default_factory=dict)
     fields: bool = False  # takes the template's own fields as named arguments
     inline: bool = False  # stands in a sentence; any other stands on a line of its own
@@ -40,12 +40,20 @@ MACROS = {
     "playbook": Embed("text"),
     "shelf": Embed("shelf"),
     "company": Embed("company", {"country": str}, inline=True),
+    "source": Embed("sources", inline=True),
+    "figure": Embed("figures", inline=True),
+    "grades": Embed(None),
+    "recall_headline": Embed(None),
     "report_form": Embed(None, inside=True),
     "composer": Embed(None, inside=True),
     "learning": Embed(None),
+    "glossary": Embed(None),
     "record_fields": Embed(None, inside=True),
+    "review_list": Embed(None, inside=True),
+    "translation_work": Embed(None, inside=True),
     "new_write_up": Embed(None, inline=True, inside=True),
 }
+OWN_TABLES = ("sources", "figures")  # what a text's own facts hold by id
 COMPANY_PATHS = ("name", "about", "contact.phone", "contact.email", "contact.hours", "feedback.email")
 
 
@@ -97,8 +105,19 @@ def _check_first(path: str, at: tuple[int, int], embed: Embed, call: Call, libra
             yield fault(path, at, "unknown-text", found=call.args[0], known=known)
     elif embed.first == "shelf" and call.args[0] not in SHELVES:
         yield fault(path, at, "not-one-of", found=call.args[0], known=sorted(SHELVES))
+    elif embed.first in OWN_TABLES:
+        own = _own_table(path, embed.first, library)
+        if own is not None and call.args[0] not in own:
+            yield fault(path, at, "not-one-of", found=call.args[0], known=sorted(own))
     elif embed.first == "company" and call.args[0] not in COMPANY_PATHS:
         yield fault(path, at, "not-one-of", found=call.args[0], known=COMPANY_PATHS)
+
+
+def _own_table(path: str, name: str, library: Library) -> Any:
+    """A table of a text's facts, empty on a shelf that has none; None where the facts cannot be read."""
+    one = library.by_path(path)
+    thing = library.things.get(one.text.id) if one else None
+    return getattr(thing.facts, name, {}) if thing and thing.facts else None
 
 
 def _may_name(embed: Embed, id: str) -> bool:

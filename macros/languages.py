@@ -7,6 +7,7 @@ in code: adding `words/fi.yml` adds Finnish.
 from __future__ import annotations
 
 import os
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -66,6 +67,16 @@ class Language:
         if isinstance(day, datetime):
             words += " " + self.say("clock", hour=day.hour, minute=day.minute)
         return words
+
+    def sort_key(self, word: str) -> tuple:
+        """A key that sorts words as the language's dictionaries do: å behind ø, or å before ä.
+
+        >>> sorted(["ære", "år", "zebra"], key=language("da").sort_key)
+        ['zebra', 'ære', 'år']
+        """
+        alphabet, small = self.words["alphabet"], word.lower()
+        plain = (letter if letter in alphabet else unicodedata.normalize("NFD", letter)[0] for letter in small)
+        return [alphabet.find(letter) for letter in plain], word
 
     def number(self, value: int | float) -> str:
         """A number with the language's own separators.

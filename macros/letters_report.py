@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from .library import DATA_FILES, Library
 from .tables import BOM, Table, Unreadable
 
 LETTERS, LEFT_OUT = "letters.csv", "left-out.csv"
+NO_COLUMN = "no-column"  # the key of a problem that is the table's, not the row's
 MOST_TOLD = 20  # rows left out that are named in the terminal; the file names all
 
 
@@ -304,10 +306,7 @@ def lines(done: Run, words: str, asked: Sequence[int] = ()) -> Iterator[str]:
             yield said.say("letters.command.column", column=shorten(title), field=name)
     yield from notes(done.table, batch, words)
     yield from _same_words(batch, words)
-    for one in batch.problems[:MOST_TOLD]:
-        yield say(one, batch, words)
-    if (more := len(batch.problems) - MOST_TOLD) > 0:
-        yield said.say("letters.command.more", count=more)
+    yield from _problems(batch, words)
     for used, missing, flaws in judged(done):
         channel = said.words.get("channels", {}).get(used.channel, used.channel)
         name = language(used.language).name
@@ -319,6 +318,19 @@ def lines(done: Run, words: str, asked: Sequence[int] = ()) -> Iterator[str]:
             told = said.say("faults.wording", found=flaw.text, advice=flaw.message(words), better=flaw.better)
             yield f"  {flaw.code}: {told}"
     yield from _previews(done, words, asked)
+
+
+def _problems(batch: Batch, words: str) -> Iterator[str]:
+    """A column that is lacking is told once, with how many rows wait for it; then what is wrong row by row."""
+    said = language(words)
+    lacking = Counter(one.field for one in batch.problems if one.key == NO_COLUMN)
+    for name, count in lacking.items():
+        yield said.say("letters.command.lacking", field=name, label=_called(name, batch, words), count=count)
+    others = [one for one in batch.problems if one.key != NO_COLUMN]
+    for one in others[:MOST_TOLD]:
+        yield say(one, batch, words)
+    if (more := len(others) - MOST_TOLD) > 0:
+        yield said.say("letters.command.more", count=more)
 
 
 def _same_words(batch: Batch, words: str) -> Iterator[str]:

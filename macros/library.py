@@ -17,10 +17,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from . import advice, anonymity, bodies, record, shelves, texts, wording
+from . import advice, anonymity, bodies, evidence, glossary, record, shelves, spelling, texts, wording
 from . import company as us
 from .bodies import Body, Call
 from .faults import Fault, Faulty, fault
+from .glossary import GLOSSARY, Glossary
 from .languages import language, text_languages
 from .phrases import Phrases
 from .shelves import Checked, DeveloperPage, Original, Translation
@@ -34,7 +35,7 @@ SEARCH_WORDS = "playbooks/synonyms."
 WORDS = r"(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*"  # of a link, as Markdown
 DATA_FILES = (us.COMPANY, us.SITUATIONS, us.FIELDS)
 PHRASES = {advice.path_of(name): name for name in text_languages()}
-KNOWN_DATA = frozenset((*DATA_FILES, *PHRASES))
+KNOWN_DATA = frozenset((*DATA_FILES, evidence.RECALL, *PHRASES, GLOSSARY, *spelling.paths()))
 
 
 @dataclass(eq=False)
@@ -78,6 +79,7 @@ class Library:
     ground: Ground
     situations: dict[str, us.Situation]
     fields: dict[str, us.ApologyField]
+    recall: dict[str, evidence.Headline]  # the headline of a recall notice, by language
     assets: list[str]
     faults: list[Fault]
     unreadable: list[str]  # texts whose front matter cannot be understood: every edition fails by them
@@ -90,6 +92,11 @@ class Library:
     def company(self) -> us.Company | None:
         """Who we are; None where `company.yml` cannot be read."""
         return self.ground.company
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """What our words mean in each language; read when somebody asks."""
+        return glossary.load(self.root)
 
     def by_path(self, path: str) -> Checked | None:
         return self.checked.get(path)
@@ -158,6 +165,7 @@ def load(
     for path, model in zip(DATA_FILES, (us.Company, us.Situations, us.Fields), strict=False):
         data[path], fronts[path] = _read_data(root, path, model, faults)
     paths = list(texts.walk(root))
+    recall = _read_data(root, evidence.RECALL, evidence.Recall, faults)[0] if evidence.RECALL in paths else None
     ground = Ground(data[us.COMPANY], root)
     reading = _Reading(root, lambda path: judge_file(root, path, ground))
     needed = _needed(reading, paths, frozenset(asked)) if asked else None
@@ -177,6 +185,7 @@ def load(
         ground=ground,
         situations=situations.entries if situations else {},
         fields=fields.entries if fields else {},
+        recall=recall.entries if recall else {},
         assets=assets,
         faults=faults,
         unreadable=reading.unreadable,
@@ -451,6 +460,11 @@ def embedded_id(call: Call) -> str | None:
     return shelf + call.args[0]
 
 
+def in_order(page: Page) -> tuple[int, str, str]:
+    """Where a page stands among those of its shelf."""
+    return getattr(page.thing.facts, "place", 0), page.title.casefold(), page.id
+
+
 def relative(here: str, there: str) -> str:
     """From one folder address to another, both relative to the root.
 
@@ -479,6 +493,11 @@ class Edition:
         if company is None:
             return {}
         return us.public_view(company) if self.is_public else company.model_dump()
+
+    @property
+    def glossary(self) -> Glossary:
+        """What our words mean: every reader may see all of it."""
+        return self.library.glossary
 
     @cached_property
     def languages(self) -> list[str]:
@@ -525,10 +544,10 @@ class Edition:
         return self.page(f"{DOCS}/index.public" if self.is_public else f"{DOCS}/index", language)
 
     def shelf(self, shelf: str, language: str) -> list[Page]:
-        """One page a thing: in this language, or the nearest there is; in the order of the titles."""
+        """One page a thing: in this language, or the nearest there is; by place, where the shelf has one, and title."""
         ids = dict.fromkeys(id for id, _ in self.pages if id.startswith(f"{shelf}/"))
         found = [page for id in ids if (page := self.nearest(id, language))]
-        return sorted(found, key=lambda page: (page.title.casefold(), page.id))
+        return sorted(found, key=in_order)
 
     def incidents(self, language: str, situation: str | None = None, limit: int | None = None) -> list[Page]:
         """Write-ups the edition holds, newest first."""

@@ -100,7 +100,7 @@ def report_form(page: Page) -> str:
             owner={"role": role, "email": owner.email},
             mail=_mail(questions, said, owner.email),
             template=templates.template(library, said),
-            css=page.link("assets/tools/css/report.css"),
+            css=[page.link(f"assets/tools/css/{name}.css") for name in ("tool", "report")],
             scripts=[page.link(f"assets/tools/js/{name}.js") for name in ("privacy", "report", "phrases", "wording")],
             data=_json(data(library, said, role)),
             wording=_json(wording_data(library, said)),

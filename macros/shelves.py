@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError
 
-from . import bodies, record
+from . import bodies, evidence, record
 from .bodies import Body
 from .faults import Fault, fault, shorten
 from .languages import country_ids, text_languages
@@ -95,11 +95,15 @@ class Page(Reviewed):
     """`docs/`: a page of the site itself."""
 
 
-class Process(Reviewed):
+class Playbook(Reviewed):
     next: public(tuple[TextId, ...]) = ()
 
 
-class Situation(Process):
+class Process(Playbook):
+    place: public(Annotated[Number, Field(ge=1, le=99)]) = 99  # on the way from the first word to what was learnt
+
+
+class Situation(Playbook):
     mandate: tuple[Thing, ...] = ()
     apologies: public(tuple[Thing, ...]) = ()
 
@@ -129,10 +133,20 @@ class IncidentTranslation(record.RecordWords, Translation):
     """A write-up in another language than it was born in."""
 
 
-class Case(Reviewed):
-    """A published apology of somebody else, analysed."""
+def _every_part(grades: dict[str, str]) -> dict[str, str]:
+    if missing := [part for part in COMPONENTS if part not in grades]:
+        raise ValueError("grades-missing:" + ", ".join(missing))
+    return grades
 
-    sources: public(tuple[Sentence, ...], min_length=1)
+
+class Case(Reviewed):
+    """A published apology of somebody else, or one that never came, analysed part by part."""
+
+    kind: public(Literal["example", "counter-example"]) = "example"
+    company: public(Term)
+    year: public(Annotated[Number, Field(ge=1900, le=2100)])
+    grades: public(Annotated[dict[Component, evidence.Grade], AfterValidator(_every_part)])
+    sources: public(evidence.Sources)
 
 
 class Rights(Reviewed):
@@ -140,7 +154,8 @@ class Rights(Reviewed):
 
     country: public(CountryId)
     checked: public(Date)
-    sources: public(tuple[Sentence, ...], min_length=1)
+    sources: public(evidence.Sources)
+    figures: public(dict[Thing, evidence.Figure]) = {}
 
 
 class DeveloperPage(Strict):
@@ -216,6 +231,8 @@ def check(text: Text) -> Checked:
         body = record.name_sections(text, body)
     checked = Checked(text, front, body, [*faults, *found, *body.faults])
     checked.faults += bodies.front_faults(text.path, text.front)
+    if issubclass(model_of(text), Translation):
+        checked.faults += _left_empty(text, {"seen", *(one.field for one in faults)})
     if front is not None:
         checked.faults += _language_rules(checked)
         checked.faults += once_each(checked)
@@ -344,6 +361,13 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
 # Rules ----------------------------------------------------------------------------------------------------------------
 
 
+def _left_empty(text: Text, told: set[str]) -> Iterator[Fault]:
+    """Words that an original may not have yet, a translation need not name; `told` are fields that are not meant."""
+    for name, value in text.front.value.items():
+        if value is None and name not in told:
+            yield fault(text.path, text.front.at((name,)), "empty", field=name)
+
+
 def _language_rules(checked: Checked) -> Iterator[Fault]:
     text, front = checked.text, checked.front
     if isinstance(front, Original) and front.born != text.language:
@@ -427,4 +451,13 @@ def components(section: bodies.Section) -> dict[str, int]:
     return found
 
 
-RULES = {"apologies": apology_rules, "incidents": record.rules}
+def rights_rules(one: Checked) -> Iterator[Fault]:
+    """Every figure says which of the text's sources it was read in."""
+    for id, figure in getattr(one.front, "figures", {}).items():
+        if figure.source not in one.front.sources:
+            at = one.text.front.at(("figures", id, "source"))
+            known = sorted(one.front.sources)
+            yield fault(one.text.path, at, "not-one-of", field=f"figures.{id}.source", found=figure.source, known=known)
+
+
+RULES = {"apologies": apology_rules, "incidents": record.rules, "rights": rights_rules}

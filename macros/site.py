@@ -22,13 +22,14 @@ from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from . import Embeds, bodies, cards, checks, cms, composer, library, render, search, theme
+from . import Embeds, bodies, cards, checks, cms, composer, library, render, search, theme, workpages
 from .embeds import MACROS
 from .languages import language, message_language
 from .library import Edition, Page
 from .sandbox import Sandbox
 from .shelves import SHELVES
 from .texts import DEVELOPERS, DEVELOPERS_LANGUAGE, DOCS, address, place
+from .workpages import WorkPage
 
 log = logging.getLogger("mkdocs.tillit")
 
@@ -50,6 +51,7 @@ class Site:
         self.library = library.load(self.root)
         # No edition named means the one that shows least.
         self.edition: Edition = self.library.edition(config.extra.get("edition", "public"))
+        self.works = workpages.Works(self.edition)
         self.faults: dict[str, list] = {}
         self.macro_errors: list[str] = []
         self.failed: set[str] = set()  # the pages that hold one
@@ -96,6 +98,8 @@ class Site:
             kept.append(self._page_file(page))
             for old in page.formerly:
                 kept.append(self._generated(f"{old}index.html", _redirect(library.relative(old, page.address), page)))
+        for work in self.works.pages:
+            kept.append(self._work_file(work))
         for path in self.edition.assets:
             kept.append(self._file(path, path.removeprefix(f"{DOCS}/")))
         kept.append(self._generated(THEME_SCRIPT, theme.script()))
@@ -111,6 +115,13 @@ class Site:
                 kept.append(self._unreadable_page(path))
         self.config.nav = self._navigation()
         return kept
+
+    def _work_file(self, page: WorkPage) -> File:
+        """A page that no text makes: a translation beside its original."""
+        source = f"{page.address.removesuffix('/')}.md"  # which MkDocs turns into the page's address
+        file = File.generated(self.config, source, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+        file.tillit = page
+        return file
 
     def _unreadable_page(self, path: str) -> File:
         """Where a text would stand that cannot be read at all: its faults, while serving."""
@@ -147,7 +158,7 @@ class Site:
         for shelf in [*NAVIGATION, "incidents"]:
             front = pages.get(f"{DOCS}/{shelf}")
             texts = [page for page in pages.values() if page.shelf == shelf and shelf in NAVIGATION]
-            texts.sort(key=lambda page: page.title.casefold())
+            texts.sort(key=library.in_order)
             used |= {f"{DOCS}/{shelf}"}
             if texts:
                 title = front.title if front else language(name).table("shelves")[shelf]
@@ -185,7 +196,9 @@ class Site:
         mk.title = escape(page.title)  # Material prints titles as they are
         mk.meta = {"description": escape(page.summary, quote=True)}
         mk.edit_url = self.edit_url(page)
-        if page.path in self.faults or _is_rendered(page):
+        if isinstance(page, WorkPage) or page.id == workpages.OVERVIEW:
+            mk.meta["search"] = {"exclude": True}  # whoever has a customer on the line is not looking for these
+        if isinstance(page, WorkPage) or page.path in self.faults or _is_rendered(page):
             return ""
         return self._point_links(page, name_blocks(page.body.source, page.language))
 
@@ -203,15 +216,20 @@ class Site:
 
     def content(self, html: str, mk: MkPage) -> str:
         """The page's HTML with what its macros made put in, its parts wrapped, and what its facts add."""
-        page: Page = mk.file.tillit
-        if page.path in self.faults:
+        page: Page | WorkPage = mk.file.tillit
+        if page.path in self.faults and not isinstance(page, WorkPage):
             return fault_list(self.faults[page.path], message_language())
         try:
             return self._content(html, mk, page)
         except Exception as error:  # what the template shows by itself fails like a macro, told with its page
             return self._failed(page, f"{page.path}: {type(error).__name__}: {error}")
 
-    def _content(self, html: str, mk: MkPage, page: Page) -> str:
+    def _content(self, html: str, mk: MkPage, page: Page | WorkPage) -> str:
+        if isinstance(page, WorkPage):
+            made = workpages.show(page)
+            mk.present_anchor_ids = {heading.id for heading in made.toc}
+            mk.toc = TableOfContents([_toc_item(heading) for heading in made.toc])
+            return made.html
         if page.shelf == DEVELOPERS:
             made = render.render(page.body.sections, cards.resolver(page, page))
         elif page.shelf == "apologies":
@@ -274,16 +292,23 @@ class Site:
             "say": language(name).table("interface"),
         }
 
-    def switcher(self, page: Page) -> list[dict[str, Any]]:
+    def switcher(self, page: Page | WorkPage) -> list[dict[str, Any]]:
         """The languages, each leading to this page, or to the home of a language that has no such page."""
         found = []
         for name in self.edition.languages:
-            other = self.edition.page(page.id, name)
             said = language(page.language)
-            note = "" if other else said.say("interface.not-translated", language=cards.language_name(name, said))
-            target = other or self.edition.home(name)
-            found.append({"lang": name, "name": language(name).name, "link": target.address, "note": note})
+            there = self._in(page, name)
+            note = "" if there else said.say("interface.not-translated", language=cards.language_name(name, said))
+            link = there or self.edition.home(name).address
+            found.append({"lang": name, "name": language(name).name, "link": link, "note": note})
         return found
+
+    def _in(self, page: Page | WorkPage, name: str) -> str | None:
+        """The address of a page in another language; of a translator's work, else of what waits there."""
+        if isinstance(page, WorkPage):
+            return self.works.sibling(page, name)
+        other = self.edition.page(page.id, name)
+        return other.address if other else None
 
     def finish(self, output: str, page: Page | None) -> str:
         """What Material writes into every page and we do not want there."""

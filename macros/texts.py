@@ -153,6 +153,8 @@ def read_file(root: Path, path: str) -> str:
 def read_bytes(root: Path, path: str) -> bytes:
     """What stands in a file. Faulty when it is no plain file or too large."""
     file = root / path
+    if not os.path.lexists(file):
+        raise Faulty(fault(path, (0, 0), "file-missing"))
     if file.is_symlink() or not file.is_file():
         raise Faulty(fault(path, (0, 0), "symlink"))
     size = file.stat().st_size
@@ -239,13 +241,13 @@ def read_data(root: Path, path: str) -> Front:
     return read_yaml(path, read_file(root, path), first_line=1)
 
 
-def read_yaml(path: str, source: str, first_line: int) -> Front:
+def read_yaml(path: str, source: str, first_line: int, most_events: int = MOST_YAML_EVENTS) -> Front:
     """YAML in which everything means what it looks like: each scalar is its own characters, `~` and nothing are None.
 
     So `no` is "no", `012` is "012", `1:30` is "1:30"; the shelf's fields say what is a number or a date.
     Anchors, aliases, tags, duplicate keys and anything but a mapping at the top are refused.
     """
-    top = _Builder(path, first_line)
+    top = _Builder(path, first_line, most_events)
     try:
         for event in yaml.parse(source, Loader=yaml.CSafeLoader):
             top.take(event)
@@ -262,8 +264,8 @@ def read_yaml(path: str, source: str, first_line: int) -> Front:
 class _Builder:
     """Makes values and their positions from YAML events, without recursion and within limits."""
 
-    def __init__(self, path: str, first_line: int):
-        self.path, self.first_line = path, first_line
+    def __init__(self, path: str, first_line: int, most: int):
+        self.path, self.first_line, self.most = path, first_line, most
         self.root: dict[str, Any] | None = None
         self.marks: dict[tuple, tuple[int, int]] = {(): (first_line, 1)}
         self.stack: list[tuple[Any, tuple]] = []  # the containers we are in, each with its own loc
@@ -272,8 +274,8 @@ class _Builder:
 
     def take(self, event: yaml.Event) -> None:
         self.count += 1
-        if self.count > MOST_YAML_EVENTS:
-            self.refuse(event, "yaml-too-much", limit=MOST_YAML_EVENTS)
+        if self.count > self.most:
+            self.refuse(event, "yaml-too-much", limit=self.most)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             self.refuse(event, "yaml-anchor", found=event.anchor)
         if getattr(event, "tag", None):

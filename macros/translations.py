@@ -11,7 +11,7 @@ import posixpath
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -60,7 +60,7 @@ def top_words(one: Checked) -> list[str]:
     return [words for name in names if (words := getattr(one.front, name, None))]
 
 
-def _lines(one: Checked, section: Section) -> range:
+def lines_of(one: Checked, section: Section) -> range:
     """The lines of the file that a section stands on."""
     number = one.body.sections.index(section)
     following = one.body.sections[number + 1 : number + 2]
@@ -73,7 +73,7 @@ def _block_marks(one: Checked, section: Section) -> list[str]:
     if SHELVES[one.text.shelf].dialect != "playbook":
         return []
     lines = one.body.source.split("\n")
-    own = (lines[number - one.text.first_line] for number in _lines(one, section))
+    own = (lines[number - one.text.first_line] for number in lines_of(one, section))
     return [line.strip() for line in own if ADMONITION.match(line)]
 
 
@@ -128,7 +128,7 @@ def faults(library: Library) -> Iterator[Fault]:
             for section in one.body.sections:
                 twin = thing.original.body.by_id.get(section.id)
                 if twin is not None and section.id not in behind:
-                    yield from _compare(library, one, section, thing.original, twin)
+                    yield from differences(library, one, section, thing.original, twin)
 
 
 def _compare_sections(one: Checked, original: Checked, behind: set[str]) -> Iterator[Fault]:
@@ -148,7 +148,10 @@ def _difference(here: Counter, there: Counter) -> str:
     return shorten("; ".join(said), limit=400)
 
 
-def _compare(library: Library, one: Checked, section: Section, original: Checked, twin: Section) -> Iterator[Fault]:
+def differences(
+    library: Library, one: Checked, section: Section, original: Checked, twin: Section
+) -> Iterator[Fault]:
+    """Where a section of a translation says other facts than its twin in the original; they count once compared."""
     at, path = (section.line, 1), original.text.path
     parts, twins = _parts(one, section), _parts(original, twin)
     if Counter(parts) == Counter(twins) and parts != twins:
@@ -170,7 +173,7 @@ def _parts(one: Checked, section: Section) -> list[str]:
 
 def _facts(library: Library, one: Checked, section: Section) -> dict[str, Counter]:
     """The facts in a section's words, in a form that is the same in every language."""
-    lines = _lines(one, section)
+    lines = lines_of(one, section)
     links = (_link_fact(library, one, link) for link in one.body.links if link.line in lines)
     return {
         "links": Counter(link for link in links if link),
@@ -292,15 +295,20 @@ def accept(root: Path, thing: Thing, name: str, today: date) -> bool:
     seen = ["seen:", f"  on: {today.isoformat()}", "  sections:", *sections]
     start, end, indent = _seen_lines(lines[1 : before.first_line - 2])
     written = "".join([*lines[:start], *(" " * indent + line + newline for line in seen), *lines[end:]])
+    put_in_place(path, written.encode(), lambda beside: _check_written(root, beside, one, before))
+    return True
+
+
+def put_in_place(path: Path, content: bytes, check: Callable[[Path], None] = lambda beside: None) -> None:
+    """Write a file anew, whole or not at all, its rights kept. What `check` raises about it leaves the old one."""
     beside = path.with_name(f".{path.name}.tillit")
     try:
-        beside.write_bytes(written.encode())
+        beside.write_bytes(content)
         shutil.copymode(path, beside)
-        _check_written(root, beside, one, before)
+        check(beside)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
-    return True
 
 
 def _seen_lines(front: list[str]) -> tuple[int, int, int]:

@@ -66,6 +66,7 @@ LARGEST_NUMBER = 999_999_999_999
 TEXT_ID = rf"^{SLUG}/{SLUG}$"
 CURRENCY = r"^[a-z]{3}$"
 CASE_NUMBER = r"^[A-Za-z]{0,8}[-/]?[0-9][0-9A-Za-z/.-]{1,30}$"  # it has a digit in it: never a name
+WEB = r"^https?://[^\s<>\"']+$"
 Date = Annotated[date, BeforeValidator(_check_date)]
 Moment = Annotated[datetime | date, BeforeValidator(_check_moment)]
 Number = Annotated[int, BeforeValidator(_check_number), Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
@@ -79,10 +80,11 @@ Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 Currency = Annotated[str, StringConstraints(pattern=CURRENCY)]
+WebAddress = Annotated[str, StringConstraints(pattern=WEB, max_length=500)]
 CaseNumber = Annotated[str, StringConstraints(pattern=CASE_NUMBER)]
 
 # What a value that does not look as it should is told; any other is no id.
-FAULT_OF_PATTERN = {TEXT_ID: "not-text-id", CURRENCY: "not-currency", CASE_NUMBER: "not-case"}
+FAULT_OF_PATTERN = {TEXT_ID: "not-text-id", CURRENCY: "not-currency", CASE_NUMBER: "not-case", WEB: "not-url"}
 
 PUBLIC = {"edition": "public"}  # marks a field an outside reader may see; a field without it is internal
 

@@ -835,8 +835,9 @@ def test_the_next_customer_finds_nothing_of_the_last(page: Page) -> None:
     before = everything.evaluate_all(values)
     page.locator("#composer-next").click()
     expect(page.locator("#composer-situation")).to_be_focused()
-    left = page.locator(".composer__inputs [name]:not([name=contact_phone])").evaluate_all(values)
+    left = page.locator(".composer__inputs [name]:not([name=contact_phone], [name=sender_name])").evaluate_all(values)
     assert set(left) == {""}
+    expect(page.locator("[name=sender_name]")).to_have_value(WRITTEN["sender_name"])  # who writes is the same
     expect(page.locator("#composer-recipient")).to_have_value("")
     expect(part(page, "regret")).not_to_contain_text("Egna ord.")
     page.get_by_role("button", name=words("sv", "undo")).click()

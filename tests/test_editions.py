@@ -368,6 +368,8 @@ def test_a_hidden_text_is_in_neither_edition(hiding: dict[str, Built]) -> None:
     """No page, no link, no entry in an index or sitemap; the strict build has no broken link."""
     for site in hiding.values():
         for path in site.files():
+            if "translations" in path.parts:  # a translator reads the file as it is written, links and all
+                continue
             if path.suffix in (".html", ".json", ".xml"):
                 said = path.read_text(encoding="utf-8")
                 assert not [id for id in HIDDEN if f"{id}/" in said or f"{id}." in said], path

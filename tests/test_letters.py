@@ -367,6 +367,13 @@ def test_columns_and_values_can_be_told(project: Texts) -> None:
     assert "1.250\u00a0kr." in done.stdout
 
 
+def test_a_column_that_is_lacking_is_told_once_and_how_it_can_be_given(project: Texts) -> None:
+    """Not once for each row; the option that mends it is there to copy."""
+    said = tillit(project, "Navn\nKim\nBo\nEli\n").stdout
+    assert said.count("--set amount=") == 1
+    assert "rows that wait for it: 3" in said
+
+
 def test_the_report_can_be_read_by_a_program(project: Texts, tmp_path: Path) -> None:
     found = json.loads(tillit(project, BAD, "--json", "-", "--out", str(tmp_path / "out")).stdout)
     assert (found["made"], found["left_out"]) == (2, 2)

@@ -348,6 +348,22 @@ def test_a_list_shows_the_neighbours_text_with_its_language(project: Project):
     assert own.css("[lang]") == [] and "hreflang" not in own.attributes
 
 
+def test_the_list_of_situations_is_parted_by_what_went_wrong(internal: Built):
+    """Headings in the page's language, in a fixed order, and every situation under one of them."""
+    page = internal.page("nb/situations/")
+    groups = page.css(".group")
+    assert [words(group.css_first(".group__title")) for group in groups] == list(language("nb").table("groups").values())
+    assert len(page.css(".group a.card")) == len(page.css(".page a.card")) > 25
+
+
+def test_the_process_stands_in_its_own_order(internal: Built):
+    """From the first day to the records, not from A to Z; the navigation does the same."""
+    shown = [one.attributes["href"].strip("/") for one in internal.page("sv/process/").css(".page a.card")]
+    assert shown[1] == "recovery-process" and shown.index("show-empathy") < shown.index("apologise")
+    linked = [one.attributes["href"] for one in internal.page("sv/process/").css(".md-nav--primary a.md-nav__link")]
+    assert [one.strip("/") for one in linked if one.strip("/") in shown] == shown
+
+
 def test_an_incident_card_shows_the_neighbours_write_up_with_its_language(project: Project):
     """nb has none of the two: the Danish ones stand there, marked, while date and stage are said in Norwegian."""
     made = html(cards.incidents(home(inside(project), "nb")))

@@ -148,7 +148,7 @@ def test_nothing_in_the_page_runs_by_itself(internal: Built, name: str) -> None:
     handlers = [key for one in page.css("*") for key in one.attributes if key.startswith("on")]
     assert handlers == []
     sources = [one.attributes.get("src") or one.attributes.get("href") for one in page.css("script[src], link")]
-    assert len(sources) == 5 and all(source.startswith("../../assets/tools/") for source in sources)
+    assert len(sources) == 6 and all(source.startswith("../../assets/tools/") for source in sources)
 
 
 def test_the_form_is_inside_only(internal: Built, public: Built) -> None:

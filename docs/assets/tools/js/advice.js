@@ -1,6 +1,6 @@
 // What the checker says of a message, beside it and under its words, while it is written. It advises; it certifies nothing.
 //
-//     const advice = Tillit.advice(section, {told, message})
+//     const advice = Tillit.advice(section, {told, message, label})
 //     advice.look(rules, leaves)      after every change; a message so long that it takes time is looked at in a pause
 //
 // The words are underlined by the browser's own highlights: the page that is being written in is not touched.
@@ -25,7 +25,7 @@
     return (point) => starts[point] ?? text.length;
   }
 
-  function advice(section, { told, message }) {
+  function advice(section, { told, message, label }) {
     const words = told.words.advice;
     const list = section.querySelector(".composer__flaws"), count = section.querySelector(".composer__count");
     const status = section.querySelector(".composer__told");
@@ -88,7 +88,8 @@
         item.append(made);
         return made;
       };
-      const shown = flaw.text.length > 120 ? `${flaw.text.slice(0, 117)}…` : flaw.text;
+      const named = flaw.text.replace(Tillit.message.FIELD, (whole, name) => (label(name) ? `[${label(name)}]` : whole));
+      const shown = named.length > 120 ? `${named.slice(0, 117)}…` : named;
       const button = put("button", "composer__flaw", shown.replace(/\s+/g, " "), lang);
       button.type = "button";
       button.dataset.flaw = i;

@@ -1,8 +1,8 @@
 // A list that grows shorter while one types: the combobox of ARIA 1.2, with the first match at hand.
 //
-//     Tillit.combobox(input, list, {all, options: [{id, title, terms}], show, choose, found})
+//     Tillit.combobox(input, list, {all, options: [{id, title, terms, abroad}], show, choose, found})
 //
-// `show` writes an option's words, `choose` gets the id, `found` hears how many match. What is typed is compared
+// `abroad` holds the words of the other languages: they count least. `show` writes an option's words, `choose` gets the id, `found` hears how many match. What is typed is compared
 // without capitals and accents, as people write who have another keyboard or no time.
 (() => {
   "use strict";
@@ -14,6 +14,7 @@
 
   const prepared = (option) => ({
     option, title: wordsOf(option.title), all: [option.title, option.id, ...option.terms].flatMap(wordsOf),
+    abroad: option.abroad.flatMap(wordsOf),
   });
 
   // Two forms of one word begin alike: "pakken" and "pakke", "paketet" and "paket".
@@ -22,10 +23,15 @@
     return long.startsWith(short) && (short.length >= 4 || short === a);
   };
 
-  // How well each word that was typed is found: in the title, or in another word for it, whole, at the start or inside.
-  const scores = (one, asked) => asked.map((word) =>
-    one.title.some((it) => isKin(word, it)) ? 4
-      : one.all.includes(word) ? 3 : one.all.some((it) => isKin(word, it)) ? 2 : one.all.some((it) => it.includes(word)) ? 1 : 0);
+  // How well a word that was typed is found: in the title, or in another word for it, whole, at the start or inside.
+  const score = ({ title, all, abroad }, word) => {
+    if (title.includes(word)) return 6;
+    if (title.some((it) => isKin(word, it))) return 5;
+    if (all.includes(word)) return 4;
+    if (all.some((it) => isKin(word, it))) return 3;
+    if (all.some((it) => it.includes(word))) return 2;
+    return abroad.some((it) => isKin(word, it)) ? 1 : 0;
+  };
 
   function combobox(input, list, { all, options, show, choose, found }) {
     const known = options.map(prepared);
@@ -36,7 +42,7 @@
     function matching(text) {
       const asked = wordsOf(text);
       if (!asked.length) return options;
-      const rated = known.map(({ option, ...words }) => ({ option, points: scores(words, asked) }))
+      const rated = known.map(({ option, ...words }) => ({ option, points: asked.map((word) => score(words, word)) }))
         .map(({ option, points }) => ({ option, isWhole: points.every(Boolean), sum: points.reduce((a, b) => a + b, 0) }));
       const whole = rated.filter((one) => one.isWhole); // else whatever some of the words lead to
       return (whole.length ? whole : rated.filter((one) => one.sum)).sort((a, b) => b.sum - a.sum).map((one) => one.option);

@@ -145,7 +145,7 @@
 
   Tillit.combobox(situation, find("#composer-situations"), {
     all: find(".composer__all"),
-    options: told.situations,
+    options: told.situations.toSorted((a, b) => a.title.localeCompare(b.title, told.language)),
     show(item, option) { item.textContent = option.title; },
     choose(id) {
       if (id) choose({ situation: id });
@@ -218,7 +218,7 @@
     const form = !book() ? words["not-loaded"] : apologyIn(language) ? words["no-channel"] : words["no-text"];
     const names = [...new Set([...told.neighbours[language], ...Object.keys(told.languages)])];
     const buttons = names.filter((name) => name !== language && isThere(name)).map((name) => {
-      const button = make("button", "composer__button", say(words["write-in"], { language: told.languages[name] }));
+      const button = make("button", "tool__button", say(words["write-in"], { language: told.languages[name] }));
       button.type = "button";
       button.addEventListener("click", () => choose({ language: name }));
       return button;
@@ -358,7 +358,7 @@
       note(say(words[form], { title: part.title, n: list.indexOf(part) + 1, count: list.length }));
     },
   });
-  const advice = Tillit.advice(find(".composer__right"), { told, message });
+  const advice = Tillit.advice(find(".composer__right"), { told, message, label: (name) => (known(name) ? labelOf(name) : "") });
 
   // Everything that follows from what was typed or chosen.
   function refresh() {
@@ -552,7 +552,7 @@
   }
 
   function furtherButton(text, act) {
-    const button = make("button", "composer__button", text);
+    const button = make("button", "tool__button", text);
     button.type = "button";
     button.addEventListener("click", act);
     return button;
@@ -605,6 +605,7 @@
 
   // The next customer ----------------------------------------------------------------------------------------------------
 
+  const OURS = ["sender_name", "contact_phone"]; // who writes stays the same
   let before = null; // what "next customer" took away, until something is typed
 
   const forget = () => {
@@ -626,7 +627,8 @@
 
   find("#composer-next").addEventListener("click", () => {
     before ??= { typed, onPaper, drafts, copied }; // pressed twice, it takes away nothing more
-    put({ typed: {}, onPaper: { recipient: "", place: null, day: null }, drafts: {}, copied: new Set() });
+    const own = Object.fromEntries(OURS.filter((name) => name in typed).map((name) => [name, typed[name]]));
+    put({ typed: own, onPaper: { recipient: "", place: null, day: null }, drafts: {}, copied: new Set() });
     situation.focus();
     note(words.cleared, DONE);
   });

@@ -997,7 +997,7 @@
     const letter = say(words["mail-body"], { name }).replace(/\n/g, "\r\n");
     const mail = `mailto:${email}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(letter)}`;
     const copied = made("span", { role: "status", className: "report__copied" });
-    const copy = made("button", done.copy, { type: "button", className: "report__button" });
+    const copy = made("button", done.copy, { type: "button", className: "tool__button" });
     copy.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(text);
@@ -1011,7 +1011,7 @@
       made("p", say(done.file, { name })),
       ...notes(said).map((note) => made("p", note)),
       made("p", say(done.send, { role, email })),
-      made("p", made("a", done.mail, { href: mail, className: "report__button report__button--first" }), " ", copy, " ",
+      made("p", made("a", done.mail, { href: mail, className: "tool__button tool__button--first" }), " ", copy, " ",
         copied),
       made("p", done.attach),
       made("p", say(done.next, { role })),
