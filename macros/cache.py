@@ -1,5 +1,7 @@
 """What checking a write-up found, kept from run to run: for the texts that there are thousands of.
 
+Of an apology, what the checker said of its words is kept; the rest is found anew, for it takes no time.
+
 A write-up is known by the SHA-256 of its bytes. What is kept of it is what the rules between texts ask for, without its
 Markdown tree; whoever asks for more gets it, by reading the text again. Nothing is kept longer than our code, the
 libraries it rests on, `company.yml` and the phrases stay as they are, nor of a text that is gone.
@@ -25,7 +27,7 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any
 
-from . import checks, library, shelves, texts, translations
+from . import checks, library, shelves, texts, translations, wording
 from .bodies import Body, Link, Section
 from .company import COMPANY
 from .faults import Fault, Faulty
@@ -35,7 +37,7 @@ from .shelves import Checked, Incident, IncidentTranslation
 from .texts import Front, Text
 
 KEPT = ".cache/check/write-ups"
-SHELF = "incidents"
+WRITE_UPS, APOLOGIES = "incidents", "apologies"
 LIBRARIES = ("comrak-ext", "pydantic", "pydantic_core", "PyYAML")  # what they make of a text is what is kept
 FEW = 50  # files: that many are read sooner than what is kept of all
 CODE = (".py", ".yml", ".txt")
@@ -60,7 +62,7 @@ def load(root: Path, asked: Iterable[str] = (), watch: Callable[[list[str]], Ite
 
 
 class _Memory:
-    """What is kept of each write-up: by path, the SHA-256 of its bytes and, as JSON, what was found."""
+    """What is kept of each text: by path, the SHA-256 of its bytes and, as JSON, what was found."""
 
     def __init__(self, root: Path, file: Path):
         self.root, self.file = root, file
@@ -95,15 +97,24 @@ class _Memory:
     def judge_file(self, root: Path, path: str, ground: Ground) -> Checked:
         """As `library.judge_file`, and the same every time: also what is found now is taken as it is kept."""
         where = texts.place(path)
-        if where is None or where[0] != SHELF:
+        if where is None or where[0] not in (WRITE_UPS, APOLOGIES):
             return library.judge_file(root, path, ground)
         raw = texts.read_bytes(root, path)
+        if where[0] == WRITE_UPS:
+            return _recalled(path, raw, self._kept(path, raw, lambda: _found(path, raw, ground)))
+        one = library.judge_file(root, path, replace(ground, root=None))  # without the phrases, which take longest
+        told = self._kept(path, raw, lambda: _plain_faults(list(wording.faults(one, ground.phrases))))
+        one.faults += _faults(path, told)
+        return one
+
+    def _kept(self, path: str, raw: bytes, find: Callable[[], Any]) -> Any:
+        """What was found of these bytes the last time, else what is found now."""
         mark = sha256(raw).hexdigest().encode()
         known = self.before.get(path) if self.is_asked else None
         if known is None or known[0] != mark:
-            known = (mark, json.dumps(_found(path, raw, ground), separators=(",", ":")).encode())
+            known = (mark, json.dumps(find(), separators=(",", ":")).encode())
         self.now[path] = known
-        return _recalled(path, raw, json.loads(known[1]))
+        return json.loads(known[1])
 
     def keep(self) -> None:
         """Write what this run used, and nothing else. Two runs at once write two files, and the later one stays."""

@@ -118,8 +118,8 @@ class Site:
 
     def _work_file(self, page: WorkPage) -> File:
         """A page that no text makes: a translation beside its original."""
-        source = f"{page.address.removesuffix('/')}.md"  # which MkDocs turns into the page's address
-        file = File.generated(self.config, source, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+        file = File.generated(self.config, f"{page.address}work.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
+        file.dest_uri = f"{page.address}index.html"
         file.tillit = page
         return file
 

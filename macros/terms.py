@@ -5,6 +5,7 @@ The rules are made of `playbooks/glossary.yml`: a concept's `avoid`, a false fri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from . import phrases
 from .phrases import Phrases
 from .prose import own_words
 from .shelves import Checked
+
+APART = re.compile(r"[,;:()\[\]»«”“\"/]")  # between two words: they are no phrase, though a pattern does not mind
 
 
 class Slip(NamedTuple):
@@ -35,4 +38,5 @@ def slips(one: Checked, rules: Phrases) -> Iterator[Slip]:
         read = phrases.read(prose.text)
         for hit in rules.find(read):
             found = " ".join(read.text[hit.start : hit.end].split())
-            yield Slip(found, hit.rule.better, hit.rule.name, *prose.place(hit.start))
+            if not APART.search(found):
+                yield Slip(found, hit.rule.better, hit.rule.name, *prose.place(hit.start))

@@ -20,7 +20,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from macros import record
 from macros.company import ApologyField, Company, Situation
 from macros.languages import language, text_languages
-from macros.shelves import SHELVES
+from macros.shelves import COMPONENTS, SHELVES
 from macros.values import is_public
 
 AFTER_CANARIES = date(2043, 1, 1)  # a fact outsiders see, which must lie between two they do not
@@ -53,12 +53,12 @@ class Canaries:
         if isinstance(base, type) and issubclass(base, BaseModel):
             return {name: self.sample(annotation(field), f"{where}.{name}", stem) for name, field in fields(base)}
         if get_origin(base) is Literal:
-            return get_args(base)[-1 if self.turn else 0]
+            return get_args(base)[-1 if self.turn and stem == CANARY else 0]
         if get_origin(base) is tuple:
             return [self.sample(get_args(base)[0], where, stem)]
         if get_origin(base) is dict:
             inner = get_args(base)[1]
-            for keys in (text_languages(), [self.word(f"{where}, key", stem)], ["nok"]):
+            for keys in (text_languages(), [self.word(f"{where}, key", stem)], ["nok"], COMPONENTS):
                 value = {key: self.sample(inner, f"{where}.{key}", stem) for key in keys}
                 if _fits(kind, value):
                     return value
@@ -73,13 +73,14 @@ class Canaries:
     def _scalars(self, stem: str) -> Iterator[list[str]]:
         """One of each kind of value, with every form it could be shown in. Too small to be told: from `true` on."""
         self.count += 1
-        number = self.count * 2 + self.turn
+        turn = self.turn if stem == CANARY else 0  # what outsiders see is the same each time
+        number = self.count * 2 + turn
         word = f"{stem}{self.turn if stem == CANARY else ''}{self.count:03d}"
         yield from ([form, word] for form in (word, f"process/{word}", f"https://{word}.example/", f"{word}@x.example"))
         yield _day(date(2033, 1, 1) + timedelta(days=number))
         yield [str(7_310_000 + number), *(language(name).number(7_310_000 + number) for name in text_languages())]
         yield [f"{0xBADC0000 + number:08x}"]
-        yield from ([small] for small in (("true", "35", "1", "sek"), ("false", "36", "2", "nok"))[self.turn])
+        yield from ([small] for small in (("true", "35", "1", "2031", "sek"), ("false", "36", "2", "2032", "nok"))[turn])
 
     def late_day(self, where: str) -> str:
         """A day that comes after every other canary."""
@@ -198,6 +199,8 @@ class Planter:
             front["apology"] = self.apology
             front["followed_up"] = self.canaries.late_day(f"{where}: followed_up")
             front["consent"]["kind"] = "given"
+        for figure in front["figures"].values() if shelf == "rights" else ():
+            figure["source"] = next(iter(front["sources"]))
         for name in record.ACCOUNTS.values() if audience == "public" else ():
             front.pop(name, None)  # the accounts are told
         if audience == "public" and shelf == "situations":

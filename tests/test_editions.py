@@ -163,7 +163,9 @@ def test_one_guard_off_is_stopped_or_found(planted: Planted, tmp_path: Path, gua
 def test_the_inside_edition_holds_what_is_internal_but_no_stray_file(planted: Planted) -> None:
     """Inside, texts, blocks, tools and pictures are there; backups, notes and programs beside them are not."""
     site = planted.site("internal")
-    found = "\n".join(planted.canaries.found(site).values())
+    # A work page shows a translator the file as it is written, comments too.
+    where = [one for one in planted.canaries.found(site).values() if "/translations/" not in one]
+    found = "\n".join(where)
     for kind in ("internal process.da: body", "public process.da: block", "docs/assets/tools/{}.js", "company.roles"):
         assert kind in found
     assert not [name for name in STRAY if f": {name} →" in found]

@@ -82,7 +82,9 @@ def test_no_page_holds_code_or_style_of_its_own(editions: dict[str, Built], edit
             own = [name for name in node.attributes if name == "style" or name.startswith("on")]
             assert own == [], f"{address}: {node.html[:80]}"
             for name in ("href", "src", "action"):
-                assert not (node.attributes.get(name) or "").startswith(("javascript:", "http://", "//")), address
+                said = node.attributes.get(name) or ""
+                leads_out = node.tag == "a" and said.startswith("http://")  # an old source, which nothing loads
+                assert leads_out or not said.startswith(("javascript:", "http://", "//")), address
 
 
 @pytest.mark.parametrize("edition", library.EDITIONS)
@@ -351,8 +353,8 @@ def test_a_list_shows_the_neighbours_text_with_its_language(project: Project):
 def test_the_list_of_situations_is_parted_by_what_went_wrong(internal: Built):
     """Headings in the page's language, in a fixed order, and every situation under one of them."""
     page = internal.page("nb/situations/")
-    groups = page.css(".group")
-    assert [words(group.css_first(".group__title")) for group in groups] == list(language("nb").table("groups").values())
+    titles = [words(group.css_first(".group__title")) for group in page.css(".group")]
+    assert titles == list(language("nb").table("groups").values())
     assert len(page.css(".group a.card")) == len(page.css(".page a.card")) > 25
 
 

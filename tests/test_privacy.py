@@ -18,7 +18,7 @@ from conftest import ROOT, size
 from planted import cases
 from playwright.sync_api import Browser, Page
 
-from macros import cli, library, privacy
+from macros import anonymity, cli, library, privacy
 from macros.languages import language, text_languages
 from macros.privacy import Hit
 
@@ -86,6 +86,8 @@ def test_our_own_texts_hold_nothing_personal() -> None:
         hits = privacy.find(
             text, language=one.text.language if one.text.language in text_languages() else "", allowed=ours
         )
+        if one.text.shelf in anonymity.NAMING:  # they may name who they quote
+            hits = [hit for hit in hits if hit.kind != "name"]
         if hits:
             alarms[path] = short(hits)
     assert alarms == {}

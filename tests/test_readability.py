@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from macros import readability, shelves, texts
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from planted import Texts
+
+from macros import cli, readability, shelves, texts
 
 
 def counts(body: str, path: str = "docs/x.da.md") -> readability.Counts:
@@ -54,3 +60,42 @@ def test_a_text_without_words_has_no_lix() -> None:
 def test_the_median_is_that_of_the_texts() -> None:
     some = [readability.Counts(10, 1, 0), readability.Counts(20, 1, 0), readability.Counts(60, 1, 0)]
     assert readability.middle(some) == 20
+
+
+# As commands tell it --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Texts:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    return Texts(tmp_path / "texts")
+
+
+def tillit(project: Texts, *args: str) -> Result:
+    done = CliRunner().invoke(cli.main, ["--messages", "en", "--root", str(project.root), *args])
+    assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)
+    return done
+
+
+def test_a_check_of_everything_ends_with_the_medians_and_the_hardest_text(project: Texts) -> None:
+    """Of the texts that are read with a customer waiting; a check of one file has no use for it."""
+    hard = "playbooks/process/apologise.da.md"
+    project.change(hard, "Sig tak.", f"Sig {'undskyldningerne ' * 30}tak.".replace("  ", " "))
+    said = [line for line in tillit(project, "check").stderr.splitlines() if line.startswith("LIX")]
+    assert len(said) == 1 and hard in said[0]
+    assert all(f"{name} " in said[0] for name in ("da", "nb", "sv"))
+    assert "LIX" not in tillit(project, "check", hard).stderr
+
+
+def test_words_tells_of_each_text_what_it_is_made_of(project: Texts) -> None:
+    """Words, LIX, words nobody knows and words with a better one; of a folder, its texts alone."""
+    path = "playbooks/process/apologise.da.md"
+    project.change(path, "Sig tak.", "Sig takk for dit brokkeri.")
+    project.write("playbooks/glossary.yml", "concepts:\n  a:\n    en: a\n    da: {term: klage, avoid: ['brokkeri*']}\n")
+    lines = tillit(project, "words", path).stdout.splitlines()
+    assert lines[0].startswith(f"{path}: ") and " words, LIX " in lines[0]
+    assert lines[1:] == ["  unknown: takk", "  terms: brokkeri → klage"]
+    folder = tillit(project, "words", "playbooks/situations").stdout.splitlines()
+    assert folder and all(line.startswith("playbooks/situations/") for line in folder)
+    assert len(tillit(project, "words").stdout.splitlines()) > len(folder) + 3
+    assert tillit(project, "words", "nowhere").exit_code == 1

@@ -356,6 +356,7 @@ def test_the_overview_counts_every_text_and_leads_to_what_waits(
     links = {link.attributes["href"].removesuffix("/") for link in page.css(".work__list a")}
     waiting = workpages.Works(ours.edition("internal")).waiting
     assert links == {id for id, lang in waiting if lang == name}
+    assert {sidebyside.work_address(id, name) for id in links} <= {*internal.addresses()}
 
 
 def test_the_overview_begins_with_what_has_waited_longest(project: Texts) -> None:
