@@ -99,6 +99,8 @@ def _element(part: str, sets: dict[str, tuple[str, ...]]) -> Element:
     optional = len(part) > 1 and part.endswith("?")
     words, starts, ends = set(), [], []
     for word in _words(part.removesuffix("?") if optional else part, sets):
+        if len(word) > 1 and word.startswith("*") and word.endswith("*"):
+            raise ValueError(f"pattern:{word}")  # it would match a word with a star in it: none
         if word.startswith("*") and len(word) > 1:
             ends.append(word[1:].lower())
         elif word.endswith("*") and len(word) > 1:

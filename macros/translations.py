@@ -148,9 +148,7 @@ def _difference(here: Counter, there: Counter) -> str:
     return shorten("; ".join(said), limit=400)
 
 
-def differences(
-    library: Library, one: Checked, section: Section, original: Checked, twin: Section
-) -> Iterator[Fault]:
+def differences(library: Library, one: Checked, section: Section, original: Checked, twin: Section) -> Iterator[Fault]:
     """Where a section of a translation says other facts than its twin in the original; they count once compared."""
     at, path = (section.line, 1), original.text.path
     parts, twins = _parts(one, section), _parts(original, twin)

@@ -80,7 +80,9 @@ class Canaries:
         yield _day(date(2033, 1, 1) + timedelta(days=number))
         yield [str(7_310_000 + number), *(language(name).number(7_310_000 + number) for name in text_languages())]
         yield [f"{0xBADC0000 + number:08x}"]
-        yield from ([small] for small in (("true", "35", "1", "2031", "sek"), ("false", "36", "2", "2032", "nok"))[turn])
+        yield from (
+            [small] for small in (("true", "35", "1", "2031", "sek"), ("false", "36", "2", "2032", "nok"))[turn]
+        )
 
     def late_day(self, where: str) -> str:
         """A day that comes after every other canary."""
