@@ -102,7 +102,7 @@ class _Memory:
         raw = texts.read_bytes(root, path)
         if where[0] == WRITE_UPS:
             return _recalled(path, raw, self._kept(path, raw, lambda: _found(path, raw, ground)))
-        one = library.judge_file(root, path, replace(ground, root=None))  # without the phrases, which take longest
+        one = library.judge_unadvised(root, path, ground)
         told = self._kept(path, raw, lambda: _plain_faults(list(wording.faults(one, ground.phrases))))
         one.faults += _faults(path, told)
         return one

@@ -11,7 +11,7 @@ import posixpath
 import re
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -147,6 +147,11 @@ def judge(text: Text, ground: Ground) -> Checked:
 def judge_file(root: Path, path: str, ground: Ground) -> Checked:
     """Read one text and check it by itself. Faulty when it cannot be read."""
     return judge(texts.read(root, path), ground)
+
+
+def judge_unadvised(root: Path, path: str, ground: Ground) -> Checked:
+    """As `judge_file`, without the advice on words: that is a note, takes longest, and no page shows it."""
+    return judge_file(root, path, replace(ground, root=None))
 
 
 def load(

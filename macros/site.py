@@ -48,7 +48,7 @@ class Site:
         self.root = Path(config.config_file_path).parent
         self.serving = serving
         self.config = config
-        self.library = library.load(self.root)
+        self.library = library.load(self.root, library.judge_unadvised)
         # No edition named means the one that shows least.
         self.edition: Edition = self.library.edition(config.extra.get("edition", "public"))
         self.works = workpages.Works(self.edition)
@@ -313,8 +313,8 @@ class Site:
     def finish(self, output: str, page: Page | None) -> str:
         """What Material writes into every page and we do not want there."""
         # Material's script asks for <href>/sitemap.xml behind each of these; the sitemap carries the languages instead.
-        output = re.sub(r'\s*<link rel="alternate"[^>]*hreflang=[^>]*>', "", output)
-        output = re.sub(r'\s*<meta name="generator"[^>]*>', "", output)
+        output = re.sub(r'<link rel="alternate"[^>]*hreflang=[^>]*>\s*', "", output)
+        output = re.sub(r'<meta name="generator"[^>]*>\s*', "", output)
         # Material's skip link leads to the first section, past the title and any notice above it.
         output = re.sub(r'<a href="[^"]*" class="md-skip">', '<a href="#page" class="md-skip">', output)
         # Material's search is a dialog without a name.

@@ -91,11 +91,14 @@ class Canaries:
         self.planted |= dict.fromkeys(map(_plain, forms), where)
         return forms[0]
 
-    def found(self, folder: Path) -> dict[str, str]:
-        """The canaries in a built site, in any byte of any file or name: each with where it was planted and found."""
+    def found(self, folder: Path, but: str = "") -> dict[str, str]:
+        """The canaries in a built site, in any byte of any file or name: each with where it was planted and found.
+
+        `but` is a folder name: what lies below one is not looked at.
+        """
         found = {}
         pattern = re.compile("|".join(map(re.escape, sorted(self.planted, key=len, reverse=True))))
-        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        for file in sorted(path for path in folder.rglob("*") if path.is_file() and but not in path.parts):
             raw = file.read_bytes()
             raw = gzip.decompress(raw) if file.suffix == ".gz" else raw
             text = _plain(raw.decode("utf-8", "replace"))
