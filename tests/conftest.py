@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import functools
 import http.server
+import json
 import os
 import shutil
 import subprocess
@@ -46,6 +47,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_report_header() -> str:
     return f"tillit: size {SIZE}, seed {SEED}"
+
+
+@functools.cache
+def ours() -> library.Library:
+    """Our own texts, read once by each worker; nobody changes them."""
+    return library.load(ROOT)
+
+
+@pytest.fixture(name="ours", scope="session")
+def _ours() -> library.Library:
+    return ours()
 
 
 class Project:
@@ -179,14 +191,29 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
 
+class _Unsearched(_Quiet):
+    """The site with one page in its index: Material reads it all at every page, which takes a browser a second."""
+
+    def do_GET(self) -> None:
+        if not self.path.endswith("/search_index.json"):
+            return super().do_GET()
+        index = json.loads(Path(self.translate_path(self.path)).read_text(encoding="utf-8"))
+        body = json.dumps(index | {"docs": index["docs"][:1]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
 class _Server(http.server.ThreadingHTTPServer):
     def handle_error(self, *args: object) -> None:
         """A browser that leaves a page hangs up on what it no longer needs."""
 
 
-def serve(folder: Path) -> http.server.ThreadingHTTPServer:
+def serve(folder: Path, answers: type[_Quiet] = _Quiet) -> http.server.ThreadingHTTPServer:
     """Serve a folder on a free port of this machine; the caller shuts it down."""
-    server = _Server(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    server = _Server(("127.0.0.1", 0), functools.partial(answers, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 
@@ -194,7 +221,17 @@ def serve(folder: Path) -> http.server.ThreadingHTTPServer:
 @pytest.fixture(scope="session")
 def hosts(editions: dict[str, Built]) -> Iterator[dict[str, str]]:
     """The address of each edition on this machine."""
-    servers = {name: serve(site.root) for name, site in editions.items()}
+    yield from _served(editions, _Quiet)
+
+
+@pytest.fixture(scope="session")
+def unsearched(editions: dict[str, Built]) -> Iterator[dict[str, str]]:
+    """The same for tests that search for nothing."""
+    yield from _served(editions, _Unsearched)
+
+
+def _served(editions: dict[str, Built], answers: type[_Quiet]) -> Iterator[dict[str, str]]:
+    servers = {name: serve(site.root, answers) for name, site in editions.items()}
     yield {name: f"http://127.0.0.1:{server.server_port}/" for name, server in servers.items()}
     for server in servers.values():
         server.shutdown()

@@ -48,11 +48,6 @@ def cases(name: str) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def ours() -> library.Library:
-    return library.load(ROOT)
-
-
-@pytest.fixture(scope="module")
 def told(ours: library.Library) -> dict[str, Any]:
     """The whole configuration, made from the real texts."""
     return cms.config(ours, LOCAL)

@@ -10,7 +10,7 @@ from importlib import resources
 from urllib.parse import unquote
 
 import pytest
-from conftest import ROOT, Built, size
+from conftest import ROOT, Built, ours, size
 from planted import cases
 from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
 
@@ -46,7 +46,7 @@ WRITTEN = {  # the same in Swedish, for Sweden
 
 @cache
 def inside() -> library.Edition:
-    return library.load(ROOT).edition("internal")
+    return ours().edition("internal")
 
 
 def words(name: str, key: str, **values: object) -> str:
@@ -65,9 +65,9 @@ def filled(text: str, values: dict[str, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser, hosts: dict[str, str]) -> Iterator[BrowserContext]:
+def context(browser: Browser, unsearched: dict[str, str]) -> Iterator[BrowserContext]:
     """A colleague's browser, allowed to use the clipboard."""
-    made = browser.new_context(base_url=hosts["internal"], viewport={"width": 1440, "height": 900})
+    made = browser.new_context(base_url=unsearched["internal"], viewport={"width": 1440, "height": 900})
     made.grant_permissions(["clipboard-read", "clipboard-write"])
     yield made
     made.close()
@@ -233,13 +233,13 @@ def test_every_word_of_the_composer_is_used() -> None:
 
 
 @pytest.fixture(scope="module")
-def seekers(browser: Browser, hosts: dict[str, str]) -> Iterator[Callable[[str], Page]]:
+def seekers(browser: Browser, unsearched: dict[str, str]) -> Iterator[Callable[[str], Page]]:
     """A page in each language that is only searched."""
     pages: dict[str, Page] = {}
 
     def page_of(name: str) -> Page:
         if name not in pages:
-            pages[name] = browser.new_page(base_url=hosts["internal"])
+            pages[name] = browser.new_page(base_url=unsearched["internal"])
             opened(pages[name], "", name)
         return pages[name]
 
@@ -877,7 +877,7 @@ def test_a_run_of_blanks_in_a_message_freezes_nothing(page: Page) -> None:
 
 
 def test_nothing_is_stored_nothing_is_sent_and_no_network_is_needed(
-    context: BrowserContext, hosts: dict[str, str]
+    context: BrowserContext, unsearched: dict[str, str]
 ) -> None:
     """With the line cut after loading, another situation is filled in and copied; no store holds a word of it."""
     asked: list[str] = []
@@ -885,7 +885,7 @@ def test_nothing_is_stored_nothing_is_sent_and_no_network_is_needed(
     page.on("request", lambda request: asked.append(request.url))
     opened(page, f"{LATE}/phone/da/dk", "da")
     page.wait_for_load_state("networkidle")
-    assert {url for url in asked if not url.startswith((hosts["internal"], "data:"))} == set()
+    assert {url for url in asked if not url.startswith((unsearched["internal"], "data:"))} == set()
     context.set_offline(True)
     asked.clear()
     page.locator("#composer-situation").fill("lost")
@@ -903,7 +903,7 @@ def test_nothing_is_stored_nothing_is_sent_and_no_network_is_needed(
             await indexedDB.databases(), await caches.keys(), history.state, location.href, window.name])"""
     )
     assert not [word for word in (*TYPED.values(), "Egna ord") if word in kept]
-    own = ("blob:", f"{hosts['internal']}assets/site/favicon")  # the browser's own wish when an address changes
+    own = ("blob:", f"{unsearched['internal']}assets/site/favicon")  # the browser's own wish when an address changes
     assert [url for url in asked if not url.startswith(own)] == []
     context.set_offline(False)
     page.close()
@@ -1042,11 +1042,11 @@ SERIOUS = """async () => (await axe.run(document, {resultTypes: ["violations"]})
 @pytest.mark.parametrize(
     ("width", "scheme"), [(390, "dark"), (1440, "light"), (390, "light"), (1440, "dark")][: size(2, 4)]
 )
-def test_axe_finds_nothing(browser: Browser, hosts: dict[str, str], width: int, scheme: str) -> None:
+def test_axe_finds_nothing(browser: Browser, unsearched: dict[str, str], width: int, scheme: str) -> None:
     """A chat with a flaw and a part left out, and a letter: no serious fault, narrow and wide, light and dark."""
     axe = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     context = browser.new_context(
-        base_url=hosts["internal"],
+        base_url=unsearched["internal"],
         viewport={"width": width, "height": 900},
         color_scheme=scheme,
         reduced_motion="reduce",
@@ -1067,9 +1067,9 @@ def test_axe_finds_nothing(browser: Browser, hosts: dict[str, str], width: int, 
     assert found == []
 
 
-def test_on_a_phone_the_copy_is_always_at_hand(browser: Browser, hosts: dict[str, str]) -> None:
+def test_on_a_phone_the_copy_is_always_at_hand(browser: Browser, unsearched: dict[str, str]) -> None:
     """At 320 pixels nothing leaves the window, and the button is in it from the first choice on."""
-    context = browser.new_context(base_url=hosts["internal"], viewport={"width": 320, "height": 640})
+    context = browser.new_context(base_url=unsearched["internal"], viewport={"width": 320, "height": 640})
     page = opened(context.new_page(), f"{LOST}/phone/nb/no", "nb")
     for y in (0, 600, 99999):
         page.evaluate("y => scrollTo(0, y)", y)

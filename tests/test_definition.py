@@ -11,18 +11,13 @@ import pytest
 import yaml
 from conftest import ROOT, Built
 
-from macros import checks, drafts, forms, library, record, templates
+from macros import checks, drafts, forms, record, templates
 from macros.languages import FALLBACK, language, text_languages
 from macros.library import Library
 from macros.shelves import Incident
 
 ASIDE = {"born", "formerly", "not_personal"}  # known to the file, asked of nobody
 NO_ACCOUNT = tuple(record.ACCOUNTS.values())
-
-
-@pytest.fixture(scope="module")
-def ours() -> Library:
-    return library.load(ROOT)
 
 
 def test_every_field_of_the_model_is_asked_once(ours: Library) -> None:

@@ -16,7 +16,7 @@ import material
 import pytest
 import yaml
 from canaries import OPEN, STRAY, Canaries, fields, is_public, plant
-from conftest import MINI, ROOT, Built, Project
+from conftest import MINI, ROOT, Built, Project, ours
 from selectolax.lexbor import LexborHTMLParser
 
 from macros import library, record
@@ -198,7 +198,7 @@ def test_only_the_exact_name_opens_the_inside_view(name: object) -> None:
 def test_a_public_write_up_shows_its_public_sections_only(internal: Built, public: Built) -> None:
     """Outside, the accounts and promises are not there, and no fact that is for us only; inside, all of it is."""
     address = "{}/incidents/2026-02-12-late-sofas/"
-    for name in library.load(ROOT).company.languages:
+    for name in ours().company.languages:
         headings = language(name).table("sections")
         hidden = {headings[id] for id in ("customers-account", "staff-account", "promises")}
         written = {headings[id] for id in record.SECTIONS[:8]}
@@ -230,7 +230,7 @@ def test_no_byte_holds_a_path_of_this_machine(editions: dict[str, Built]) -> Non
 
 def test_the_public_site_never_names_our_git_host_or_inside_address(public: Built) -> None:
     """No edit link, no repository, no internal address in any file."""
-    us = library.load(ROOT).company
+    us = ours().company
     for path in public.files():
         content = path.read_bytes()
         for inside in (us.repository.url, us.address.internal, "playbooks/", "mkdocs"):

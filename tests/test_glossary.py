@@ -130,10 +130,10 @@ def test_the_page_shows_every_concept_with_its_own_language_first(public: Built,
     }
 
 
-def test_the_filter_keeps_the_rows_that_hold_every_word(browser: Browser, hosts: dict[str, str]) -> None:
+def test_the_filter_keeps_the_rows_that_hold_every_word(browser: Browser, unsearched: dict[str, str]) -> None:
     """However they are typed: capitals, without a keyboard for å, ä and ö, in any of the languages."""
     page = browser.new_page()
-    page.goto(f"{hosts['public']}sv/glossary/")
+    page.goto(f"{unsearched['public']}sv/glossary/")
     ids = "() => [...document.querySelectorAll('.glossary tbody tr:not([hidden])')].map(row => row.id)"
     field = page.get_by_label("Hitta ett ord")
     for typed in ("försening", "FORSENING", "foersening", "forsinkelse försen", "delay"):
@@ -148,19 +148,19 @@ def test_the_filter_keeps_the_rows_that_hold_every_word(browser: Browser, hosts:
     page.close()
 
 
-def test_without_javascript_the_glossary_is_a_plain_table(browser: Browser, hosts: dict[str, str]) -> None:
+def test_without_javascript_the_glossary_is_a_plain_table(browser: Browser, unsearched: dict[str, str]) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{hosts['public']}da/glossary/#complaint")
+    page.goto(f"{unsearched['public']}da/glossary/#complaint")
     assert not page.locator(".glossary__filter").is_visible()
     assert page.locator("#complaint").is_visible()
     context.close()
 
 
-def test_on_a_phone_each_concept_is_a_card(browser: Browser, hosts: dict[str, str]) -> None:
+def test_on_a_phone_each_concept_is_a_card(browser: Browser, unsearched: dict[str, str]) -> None:
     """With the name of each language before its word, and nothing to scroll sideways."""
     page = browser.new_page(viewport={"width": 320, "height": 700})
-    page.goto(f"{hosts['public']}nb/glossary/")
+    page.goto(f"{unsearched['public']}nb/glossary/")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     row = page.locator("#complaint")
     assert row.evaluate("row => getComputedStyle(row).display") == "block"

@@ -437,9 +437,9 @@ LIST = "E-mail;Navn;Beløb;Sprog\na@example.com;=Kim;250;dansk\nb@example.com;Ev
 
 
 @pytest.fixture
-def tool(browser: Browser, hosts: dict[str, str]) -> Iterator[Page]:
+def tool(browser: Browser, unsearched: dict[str, str]) -> Iterator[Page]:
     """The Danish composer with the tool for many, at an apology that asks for little."""
-    context = browser.new_context(base_url=hosts["internal"], accept_downloads=True, locale="da-DK")
+    context = browser.new_context(base_url=unsearched["internal"], accept_downloads=True, locale="da-DK")
     opened = context.new_page()
     told: list[str] = []
     opened.on("pageerror", lambda error: told.append(str(error)))

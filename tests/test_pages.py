@@ -9,7 +9,7 @@ from collections import Counter
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from conftest import ROOT, Built, Project
+from conftest import Built, Project
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from macros import cards, library
@@ -18,11 +18,6 @@ from macros.library import Edition, Page
 
 LANGUAGES = text_languages()
 SOFAS = "2026-02-12-late-sofas"
-
-
-@pytest.fixture(scope="module")
-def ours() -> library.Library:
-    return library.load(ROOT)
 
 
 def html(made: str) -> LexborNode:

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from conftest import ROOT, size
+from conftest import ROOT, ours, size
 from planted import cases
 from playwright.sync_api import Browser, Page
 
-from macros import anonymity, cli, library, privacy
+from macros import anonymity, cli, privacy
 from macros.languages import language, text_languages
 from macros.privacy import Hit
 
@@ -78,13 +78,13 @@ def test_every_kind_and_level_has_its_words() -> None:
 
 def test_our_own_texts_hold_nothing_personal() -> None:
     """Not one false alarm on what is already written here."""
-    found = library.load(ROOT)
-    ours = privacy.own_contacts(found.company.model_dump())
+    found = ours()
+    known = privacy.own_contacts(found.company.model_dump())
     alarms = {}
     for path, one in found.checked.items():
         text = FINGERPRINT.sub("", (ROOT / path).read_text(encoding="utf-8"))
         hits = privacy.find(
-            text, language=one.text.language if one.text.language in text_languages() else "", allowed=ours
+            text, language=one.text.language if one.text.language in text_languages() else "", allowed=known
         )
         if one.text.shelf in anonymity.NAMING:  # they may name who they quote
             hits = [hit for hit in hits if hit.kind != "name"]

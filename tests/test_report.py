@@ -21,7 +21,7 @@ from urllib.parse import unquote
 
 import pytest
 import yaml
-from conftest import ROOT, SEED, Built, size
+from conftest import ROOT, SEED, Built, ours, size
 from planted import CASES, cases
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -34,11 +34,6 @@ expect.set_options(timeout=15_000)
 LANGUAGES = text_languages()
 PERSONAL = ("personal-data", "personal-data-maybe", "reidentify")
 READY = "#report:not([hidden])"
-
-
-@cache
-def ours() -> library.Library:
-    return library.load(ROOT)
 
 
 @cache
@@ -58,9 +53,9 @@ def form_of(built: Built, name: str) -> Any:
 
 
 @pytest.fixture
-def context(browser: Browser, hosts: dict[str, str]) -> Iterator[BrowserContext]:
+def context(browser: Browser, unsearched: dict[str, str]) -> Iterator[BrowserContext]:
     """A colleague's browser, allowed to use the clipboard."""
-    made = browser.new_context(base_url=hosts["internal"], accept_downloads=True, locale="da-DK")
+    made = browser.new_context(base_url=unsearched["internal"], accept_downloads=True, locale="da-DK")
     made.grant_permissions(["clipboard-read", "clipboard-write"])
     yield made
     made.close()
@@ -78,10 +73,10 @@ def opened(page: Page, name: str = "da") -> Page:
 
 
 @pytest.fixture(scope="module")
-def checker(browser: Browser, hosts: dict[str, str]) -> Iterator[Page]:
+def checker(browser: Browser, unsearched: dict[str, str]) -> Iterator[Page]:
     """The Danish form, asked by its functions only."""
     page = browser.new_page()
-    page.goto(f"{hosts['internal']}da/report/")
+    page.goto(f"{unsearched['internal']}da/report/")
     page.wait_for_selector(READY)
     yield page
     page.close()
@@ -977,12 +972,12 @@ def test_a_file_in_another_language_is_sent_to_its_own_form(writer: Page, tmp_pa
     ("name", "width", "scheme"), [("da", 1440, "light"), ("sv", 390, "dark"), ("nb", 390, "light")]
 )
 def test_axe_finds_nothing_serious_in_the_form(
-    browser: Browser, hosts: dict[str, str], name: str, width: int, scheme: str
+    browser: Browser, unsearched: dict[str, str], name: str, width: int, scheme: str
 ) -> None:
     """All stages open, faults told, promises added, and the end: no serious fault, nothing wider than the window."""
     script = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     context = browser.new_context(
-        base_url=hosts["internal"],
+        base_url=unsearched["internal"],
         viewport={"width": width, "height": 900},
         color_scheme=scheme,
         reduced_motion="reduce",

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ROOT, Built
+from conftest import Built, ours
 from planted import Texts
 from playwright.sync_api import Browser, Page
 
-from macros import cli, library, review
+from macros import cli, review
 from macros.embeds import MACROS
 from macros.languages import language, text_languages
 
@@ -47,7 +47,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Texts:
 @pytest.fixture(scope="module")
 def listed() -> list[review.Due]:
     """The list of our own texts."""
-    return review.listed(library.load(ROOT))
+    return review.listed(ours())
 
 
 def tillit(project: Texts, *args: str) -> Result:
@@ -225,7 +225,7 @@ def test_the_list_is_for_colleagues_only(public: Built) -> None:
     assert MACROS["review_list"].inside
     assert not [address for address in public.addresses() if "/review/" in address]
     with pytest.raises(PermissionError):
-        review.show(library.load(ROOT).edition("public").home("da"))
+        review.show(ours().edition("public").home("da"))
 
 
 @pytest.mark.parametrize("name", text_languages())
@@ -250,22 +250,22 @@ def test_the_page_holds_every_text_with_its_owner_and_a_date(
     assert page.css_first(".review__choices").attributes.get("hidden", "x") is None  # nothing to choose without script
 
 
-def open_list(browser: Browser, hosts: dict[str, str], listed: list[review.Due], name: str, days_on: int) -> Page:
+def open_list(browser: Browser, unsearched: dict[str, str], listed: list[review.Due], name: str, days_on: int) -> Page:
     """The page as the day on which a text falls due is so many days away from that day."""
     first = min(one.day for one in listed)
     page = browser.new_page(viewport={"width": 390, "height": 800})
     page.clock.set_fixed_time(f"{date.fromordinal(first.toordinal() + days_on)}T12:00:00")
-    page.goto(f"{hosts['internal']}{name}/review/")
+    page.goto(f"{unsearched['internal']}{name}/review/")
     return page
 
 
 @pytest.mark.parametrize("name", text_languages())
 @pytest.mark.parametrize("days_on", [5, 0, -30, -31])
 def test_the_readers_browser_marks_what_is_due_and_counts_it(
-    browser: Browser, hosts: dict[str, str], listed: list[review.Due], name: str, days_on: int
+    browser: Browser, unsearched: dict[str, str], listed: list[review.Due], name: str, days_on: int
 ) -> None:
     """Overdue, today and within 30 days, each by the reader's own calendar; later ones are left as they are."""
-    page = open_list(browser, hosts, listed, name, days_on)
+    page = open_list(browser, unsearched, listed, name, days_on)
     today = min(one.day for one in listed).toordinal() + days_on
     overdue = sum(one.day.toordinal() < today for one in listed)
     soon = sum(0 <= one.day.toordinal() - today <= review.SOON for one in listed)
@@ -280,10 +280,10 @@ def test_the_readers_browser_marks_what_is_due_and_counts_it(
 
 
 def test_the_list_is_filtered_from_the_keyboard(
-    browser: Browser, hosts: dict[str, str], listed: list[review.Due]
+    browser: Browser, unsearched: dict[str, str], listed: list[review.Due]
 ) -> None:
     """Owner and language are plain lists, and the tick shows all texts or those that wait."""
-    page = open_list(browser, hosts, listed, "da", 5)
+    page = open_list(browser, unsearched, listed, "da", 5)
     page.get_by_label(language("da").say("review.only")).press("Space")
     assert page.locator("tr[data-due]:visible").count() == len(listed)
     page.get_by_label(language("da").say("review.owner")).select_option("editor")

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ROOT
 from planted import COMPARED_ON, Texts, check_case, parametrised
 
-from macros import bodies, checks, cli, library, shelves, sidebyside, texts, translate, translations
+from macros import bodies, checks, cli, shelves, sidebyside, texts, translate, translations
 from macros.languages import text_languages
 from macros.library import Library, Thing
 
@@ -25,11 +24,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Texts:
     monkeypatch.chdir(made.root)
     monkeypatch.setenv("TILLIT_MESSAGES", "en")
     return made
-
-
-@pytest.fixture(scope="module")
-def ours() -> Library:
-    return library.load(ROOT)
 
 
 def tillit(project: Texts, *args: str) -> Result:

@@ -31,11 +31,6 @@ def project(tmp_path: Path) -> Texts:
     return made
 
 
-@pytest.fixture(scope="module")
-def ours() -> library.Library:
-    return library.load(ROOT)
-
-
 def git(folder: Path, *args: str) -> None:
     subprocess.run([*GIT, *args], cwd=folder, check=True, capture_output=True)
 

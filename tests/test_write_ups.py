@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ROOT, Built, Project
+from conftest import Built, Project, ours
 from selectolax.lexbor import LexborHTMLParser
 
 from macros import cards, library
@@ -151,7 +151,7 @@ def test_a_write_up_shows_the_newest_earlier_ones_of_the_same_kind(project: Proj
 @pytest.mark.parametrize("name", text_languages())
 def test_texts_and_write_ups_lead_to_each_other(internal: Built, name: str) -> None:
     """A playbook names the write-ups that changed it, an apology those it was used in, and each of them leads back."""
-    changed = library.load(ROOT).things["incidents/2026-02-12-late-sofas"].facts.changed
+    changed = ours().things["incidents/2026-02-12-late-sofas"].facts.changed
     assert "situations/late-delivery" in changed
     for address, text in (("situations/late-delivery", "changed"), ("apologies/late-delivery", "used")):
         learnt = internal.page(f"{name}/{address}/").css_first(".rest--learnt")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, ours
 
-from macros import advice, apology, library
+from macros import advice, apology
 from macros.bodies import FIELD
 from macros.languages import text_languages
 from macros.shelves import LONGEST_MESSAGE, Checked
@@ -16,11 +15,6 @@ from macros.shelves import LONGEST_MESSAGE, Checked
 MANY = ("mass-incident", "service-outage", "data-breach", "product-recall", "food-recall", "lost-parcel")
 STAGES = ("public-holding", "public-update", "public-closing")
 HARMLESS = ("voluntary", "frivillig", "forsigtighed", "försiktighet", "sjælden", "sällsynt", "sjelden")
-
-
-@cache
-def ours() -> library.Library:
-    return library.load(ROOT)
 
 
 def versions() -> list[Checked]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, ours
 
-from macros import library
 from macros.languages import country_ids, text_languages
 from macros.shelves import Checked
 
@@ -23,11 +21,6 @@ CONCEPTS = 140
 WITHOUT_SOURCES = ("top", "unsettled")  # sections of a right that say nothing of the law, or that it is not known
 CLOSED_IN_2025 = ("ec.europa.eu/consumers/odr", "webgate.ec.europa.eu/odr")  # the EU's platform for disputes
 PUBLIC = ROOT / "tests" / "house" / "public.txt"
-
-
-@cache
-def ours() -> library.Library:
-    return library.load(ROOT)
 
 
 def texts(shelf: str) -> list[Checked]:

@@ -5,19 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from conftest import ROOT
+from conftest import ours
 
-from macros import library, proofreading, readability, texts
+from macros import proofreading, readability, texts
 from macros.languages import text_languages
 from macros.shelves import Checked
 
 WORDS = (250, 600)  # of a situation
 STEPS = (5, 8)
-
-
-@cache
-def ours() -> library.Library:
-    return library.load(ROOT)
 
 
 @cache

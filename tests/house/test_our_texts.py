@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, ours
 
-from macros import checks, library
+from macros import checks
 from macros.bodies import plain_text
 from macros.languages import text_languages
 from macros.library import Thing
@@ -39,11 +38,6 @@ SITUATIONS = (
     *("mass-incident", "escalated-to-board", "wrong-information", "failed-repair", "price-mistake"),
 )
 NUMBER_OF_SITUATIONS = 32
-
-
-@cache
-def ours() -> library.Library:
-    return library.load(ROOT)
 
 
 def versions(shelf: str) -> list[Checked]:
