@@ -103,7 +103,7 @@ def _keys(site: Path, languages: tuple[str, ...], runs: int) -> Iterator[Figure]
     from playwright.sync_api import sync_playwright
 
     handler = functools.partial(_Quiet, directory=str(site))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = _Server(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as driver:
         page = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"]).new_page()
@@ -121,6 +121,11 @@ def _keys(site: Path, languages: tuple[str, ...], runs: int) -> Iterator[Figure]
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args: object) -> None:
         pass
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *args: object) -> None:
+        """A browser that leaves a page hangs up on what it no longer needs."""
 
 
 def _figure(name: str, command: list[str], root: Path, runs: int, before: Callable[[], None] = lambda: None) -> Figure:
