@@ -136,11 +136,8 @@ def thing_of(path: str) -> str:
 
 def write(root: Path, path: str, source: str) -> None:
     """Write a draft into the work tree. NotMade when something stands there already."""
-    target = root / path
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with open(target, "x", encoding="utf-8", newline="\n") as file:
-            file.write(source)
+        texts.write_new(root, path, source)
     except FileExistsError:
         raise NotMade("draft-exists", path=path) from None
 

@@ -163,6 +163,14 @@ def read_bytes(root: Path, path: str) -> bytes:
     return file.read_bytes()
 
 
+def write_new(root: Path, path: str, source: str) -> None:
+    """Write a file that is not there yet, its folders too. FileExistsError when something stands there."""
+    target = root / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with open(target, "x", encoding="utf-8", newline="\n") as file:
+        file.write(source)
+
+
 def decoded(path: str, raw: bytes) -> str:
     """The characters in the bytes of a file. Faulty where they are none."""
     try:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import bodies, translations
+from . import bodies, texts, translations
 from .languages import language
 from .library import Library, Thing
 from .shelves import SHELVES, Checked
@@ -80,11 +80,8 @@ def places(skeleton: str) -> int:
 
 def write(root: Path, path: str, text: str) -> None:
     """Write a new file. NotMade when something stands there."""
-    target = root / path
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with open(target, "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        texts.write_new(root, path, text)
     except FileExistsError:
         raise NotMade("exists", path=path) from None
 

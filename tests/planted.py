@@ -24,9 +24,10 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner, Result
 from conftest import MINI, ROOT, Project
 
-from macros import library, spelling, translations
+from macros import cli, library, spelling, translations
 from macros.faults import Fault, Faulty
 
 CASES = ROOT / "tests" / "cases"
@@ -57,6 +58,19 @@ class Texts(Project):
         for thing in found.things.values():
             for name in thing.versions:
                 translations.accept(self.root, thing, name, COMPARED_ON)
+
+
+def tillit(project: Texts, *args: str) -> Result:
+    """Run the command on the project, in this process; nothing but its own exit ends it."""
+    done = CliRunner().invoke(cli.main, ["--root", str(project.root), *args])
+    assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)
+    return done
+
+
+def all_files(project: Texts) -> dict[Path, bytes]:
+    """Every file of the project with its bytes, but for what is kept from run to run."""
+    files = (path for path in project.root.rglob("*") if path.is_file() and ".cache" not in path.parts)
+    return {path: path.read_bytes() for path in files}
 
 
 @functools.cache

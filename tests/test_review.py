@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from conftest import Built, ours
-from planted import Texts
+from planted import Texts, all_files, tillit
 from playwright.sync_api import Browser, Page
 
-from macros import cli, review
+from macros import review
 from macros.embeds import MACROS
 from macros.languages import language, text_languages
 
@@ -48,17 +48,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Texts:
 def listed() -> list[review.Due]:
     """The list of our own texts."""
     return review.listed(ours())
-
-
-def tillit(project: Texts, *args: str) -> Result:
-    done = CliRunner().invoke(cli.main, ["--root", str(project.root), *args])
-    assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)
-    return done
-
-
-def all_files(project: Texts) -> dict[Path, bytes]:
-    files = (path for path in project.root.rglob("*") if path.is_file() and ".cache" not in path.parts)
-    return {path: path.read_bytes() for path in files}
 
 
 def ids(done: Result) -> list[str]:

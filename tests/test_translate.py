@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from planted import COMPARED_ON, Texts, check_case, parametrised
+from click.testing import Result
+from planted import COMPARED_ON, Texts, all_files, check_case, parametrised, tillit
 
-from macros import bodies, checks, cli, shelves, sidebyside, texts, translate, translations
+from macros import bodies, checks, shelves, sidebyside, texts, translate, translations
 from macros.languages import text_languages
 from macros.library import Library, Thing
 
@@ -24,17 +24,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Texts:
     monkeypatch.chdir(made.root)
     monkeypatch.setenv("TILLIT_MESSAGES", "en")
     return made
-
-
-def tillit(project: Texts, *args: str) -> Result:
-    done = CliRunner().invoke(cli.main, ["--root", str(project.root), *args])
-    assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)
-    return done
-
-
-def all_files(project: Texts) -> dict[Path, bytes]:
-    files = (path for path in project.root.rglob("*") if path.is_file() and ".cache" not in path.parts)
-    return {path: path.read_bytes() for path in files}
 
 
 def translated(skeleton: str) -> str:
