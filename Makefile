@@ -2,7 +2,7 @@
 PORT ?= 8000
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve site public check bench cms test test-long hooks system install
+.PHONY: help serve site public check bench learn cms test test-long hooks system install
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,13 @@ check: ## check all texts
 
 bench: ## measure how fast it checks and builds
 	@./tillit bench
+
+learn: .cache/learn/.done ## teach the checker of apologies anew from training/ (ARGS="--judge 3")
+	@.cache/learn/bin/python training/learn.py $(ARGS)
+
+.cache/learn/.done: requirements.lock training/requirements.lock | install
+	@.venv/bin/python -m venv --clear .cache/learn
+	@.cache/learn/bin/pip install -q --require-hashes -r requirements.lock -r training/requirements.lock && touch $@
 
 cms: PORT = 8001
 cms: install node_modules/.package-lock.json ## write about an incident in the browser (PORT=…; needs Node)

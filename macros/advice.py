@@ -1,23 +1,25 @@
 """What is there and what spoils it: the checker of apologies. It advises; it never says that a message is good.
 
-The rules of a language are data, `playbooks/phrases/<language>.yml`. `phrases.py` finds them in a text; here hits
-become components, each with the sentence that carries it, and flaws, each with words that would do better. The twin
-of `advise` is in `phrases.js`; both are held to `tests/cases/apology/`.
+The rules of a language are data, `playbooks/phrases/<language>.yml`. `phrases.py` finds them in a text, and `tone.py`
+hears what each sentence sounds like, the rules found in it counted in. Here that becomes components, each with the
+sentence that carries it, and flaws, each with words that would do better: at the words of a rule where there is one,
+else at the sentence. The twin of `advise` is in `phrases.js`; both are held to `tests/cases/apology/`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
 
-from . import texts
+from . import texts, tone
 from .faults import Fault, Faulty, fault
 from .languages import language
-from .phrases import Hit, Phrases, Read, Rule, compile_pattern
+from .phrases import Hit, Phrases, Read, Rule, Span, compile_pattern
 from .phrases import read as read_text
 from .shelves import COMPONENTS, Component, validate
 from .texts import Front
@@ -83,6 +85,11 @@ def path_of(name: str) -> str:
     return f"playbooks/phrases/{name}.yml"
 
 
+def paths_of(name: str) -> tuple[str, str]:
+    """The files that the checker of a language knows: the rules, and what the ear has learned."""
+    return path_of(name), tone.path_of(name)
+
+
 @cache
 def rules(root: Path, name: str) -> Phrases:
     """The rules of a language, for whoever has a text to look at. Faulty when the file is wrong or missing."""
@@ -93,12 +100,14 @@ def rules(root: Path, name: str) -> Phrases:
 
 
 def load(root: Path, name: str) -> tuple[Phrases | None, list[Fault]]:
-    """The rules of a language compiled, or None and what is wrong with the file."""
+    """The rules of a language compiled, with its tone, or None and what is wrong with the files."""
     path = path_of(name)
     try:
-        return _load(path, texts.read_file(root, path))
+        made, faults = _load(path, texts.read_file(root, path))
     except Faulty as error:
         return None, error.faults
+    heard, more = tone.load(root, name)
+    return (None if more else made and replace(made, tone=heard)), faults + more
 
 
 @lru_cache(maxsize=8)
@@ -152,10 +161,12 @@ class Flaw:
     text: str
     better: str
     finer: str = ""
+    sounds: bool = False  # no words of a rule: the whole sentence sounds so, which is less sure
 
     def message(self, reader: str) -> str:
         """What is wrong, in one friendly sentence, in the reader's language."""
-        return language(reader).say(f"advice.finer.{self.finer}" if self.finer else f"advice.flaws.{self.code}")
+        said = language(reader).say(f"advice.finer.{self.finer}" if self.finer else f"advice.flaws.{self.code}")
+        return language(reader).say("advice.sounds", message=said) if self.sounds else said
 
 
 @dataclass(frozen=True)
@@ -183,8 +194,11 @@ class Advice:
         }
 
 
-def advise(text: str, phrases: Phrases) -> Advice:
-    """What a whole message holds and what spoils it."""
+def advise(text: str, phrases: Phrases, by_ear: bool = True) -> Advice:
+    """What a whole message holds and what spoils it.
+
+    Not `by_ear` where the text is no message to a customer: the rules alone are asked then.
+    """
     read = read_text(text, phrases.abbreviations)
     hits = phrases.find(read)
     components: dict[str, str | None] = dict.fromkeys(COMPONENTS)
@@ -193,11 +207,50 @@ def advise(text: str, phrases: Phrases) -> Advice:
             span = read.sentence_at(hit.first)
             components[hit.rule.name] = read.text[span.start : span.end]
     found = [hit for hit in hits if hit.rule.name in FLAWS and not (components.get(hit.rule.without))]
-    flaws = [_flaw(hit, read, phrases) for hit in _widest(found)]
+    missing = [name for name, sentence in components.items() if sentence is None]
+    flaws = _flaws(_widest(found), hits, missing, read, phrases, by_ear)
     is_told = {NO_APOLOGY, CONDITIONAL} & {one.code for one in flaws}  # an apology that hangs on an if is told as that
     if components[REGRET] is None and len(read.tokens) >= FEWEST_WORDS and not is_told:
         flaws.append(_no_apology(read, phrases))
     return Advice(components, tuple(sorted(flaws, key=lambda one: (one.start, one.end, one.code))))
+
+
+def sentences(read: Read, hits: list[Hit]) -> tuple[list[list[str]], list[frozenset[str]]]:
+    """The words of each sentence, and the names of the rules that were found in it: what its tone is heard from."""
+    words = [[token.key for token in read.tokens[one.first : one.last]] for one in read.sentences]
+    found: list[set[str]] = [set() for _ in read.sentences]
+    for hit in hits:
+        found[_sentence_of(read, hit)].add(hit.rule.name)
+    return words, [frozenset(one) for one in found]
+
+
+def _sentence_of(read: Read, hit: Hit) -> int:
+    return bisect_right(read.sentences, hit.first, key=lambda one: one.first) - 1
+
+
+def _flaws(
+    found: list[Hit], hits: list[Hit], missing: list[str], read: Read, phrases: Phrases, by_ear: bool
+) -> list[Flaw]:
+    """The flaws that rules found and the tone agrees with, and those it hears where no rule found any."""
+    if phrases.tone is None or not by_ear:
+        return [_flaw(hit, read, phrases) for hit in found]
+    heard = phrases.tone.heard(list(zip(*sentences(read, hits), strict=True)), missing)
+    judged = frozenset(phrases.tone.codes)
+    told = {(_sentence_of(read, hit), hit.rule.name) for hit in found}
+    flaws = [
+        _flaw(hit, read, phrases)
+        for hit in found
+        if hit.rule.name not in judged or hit.rule.name in heard[_sentence_of(read, hit)]
+    ]
+    for i, (span, codes) in enumerate(zip(read.sentences, heard, strict=True)):
+        flaws += [_sounding(code, span, read, phrases) for code in sorted(codes) if (i, code) not in told]
+    return flaws
+
+
+def _sounding(code: str, span: Span, read: Read, phrases: Phrases) -> Flaw:
+    """A whole sentence that sounds like a flaw."""
+    words = read.text[span.start : span.end]
+    return Flaw(code, span.start, span.end, words, phrases.better.get(code, ""), sounds=True)
 
 
 def _widest(hits: list[Hit]) -> list[Hit]:

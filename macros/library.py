@@ -34,7 +34,7 @@ SITE_ASSETS, TOOL_ASSETS = "docs/assets/site/", "docs/assets/tools/"
 SEARCH_WORDS = "playbooks/synonyms."
 WORDS = r"(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*"  # of a link, as Markdown
 DATA_FILES = (us.COMPANY, us.SITUATIONS, us.FIELDS)
-PHRASES = {advice.path_of(name): name for name in text_languages()}
+PHRASES = {path: name for name in text_languages() for path in advice.paths_of(name)}
 KNOWN_DATA = frozenset((*DATA_FILES, evidence.RECALL, *PHRASES, GLOSSARY, *spelling.paths()))
 
 
@@ -318,8 +318,8 @@ def _read_data(root: Path, path: str, model: type, faults: list[Fault]) -> tuple
 
 def _phrase_faults(root: Path, paths: list[str]) -> Iterator[Fault]:
     """What is wrong with the rules of each language."""
-    for path, name in PHRASES.items():
-        if path in paths and _is_plain_file(f"{root}/{path}"):
+    for name in text_languages():
+        if any(path in paths and _is_plain_file(f"{root}/{path}") for path in advice.paths_of(name)):
             yield from advice.load(root, name)[1]
 
 

@@ -27,6 +27,8 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
 from typing import Any
 
+from .tone import Tone
+
 LETTERS = "A-Za-zÀ-ÖØ-öø-ÿŁłŒœŠšŸŽžŐőŰű"
 NUMBER, FIELD, SMILEY = "#", "{}", "☺"  # what a pattern calls these tokens
 # One token: a field, a number, a word, a smiley, a sign. The same source in both languages: only plain classes.
@@ -260,6 +262,7 @@ class Phrases:
     rules: tuple[Rule, ...] = ()
     abbreviations: frozenset[str] = frozenset()
     better: dict[str, str] = field(default_factory=dict)  # code → words, where a rule has none of its own
+    tone: Tone | None = None  # the ear beside the rules; without it each rule counts
 
     @cached_property
     def _index(self) -> tuple[dict[str, list], dict[str, list], list]:
@@ -333,6 +336,7 @@ class Phrases:
             "rules": [_plain(rule) for rule in self.rules],
             "abbreviations": sorted(self.abbreviations),
             "better": self.better,
+            "tone": self.tone.source if self.tone else "",
         }
 
 

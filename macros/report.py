@@ -194,7 +194,7 @@ def wording_data(library: Library, said: Language) -> dict[str, Any]:
     """What `wording.js` needs: the rules of the language, and what of them is said of a write-up."""
     phrases = library.ground.phrases(said.id) or Phrases()
     return {
-        "rules": phrases.data(),
+        "rules": phrases.data() | {"tone": ""},  # a write-up is no message: the rules alone are asked
         "codes": wording.IN_WRITE_UPS,
         "sections": wording.TOLD,
         "words": said.table("advice"),

@@ -150,16 +150,16 @@ def read_file(root: Path, path: str) -> str:
     return checked_characters(path, decoded(path, read_bytes(root, path)))
 
 
-def read_bytes(root: Path, path: str) -> bytes:
-    """What stands in a file. Faulty when it is no plain file or too large."""
+def read_bytes(root: Path, path: str, limit: int = LARGEST_FILE) -> bytes:
+    """What stands in a file. Faulty when it is no plain file or holds more bytes than `limit`."""
     file = root / path
     if not os.path.lexists(file):
         raise Faulty(fault(path, (0, 0), "file-missing"))
     if file.is_symlink() or not file.is_file():
         raise Faulty(fault(path, (0, 0), "symlink"))
     size = file.stat().st_size
-    if size > LARGEST_FILE:
-        raise Faulty(fault(path, (0, 0), "too-large", found=size, limit=LARGEST_FILE))
+    if size > limit:
+        raise Faulty(fault(path, (0, 0), "too-large", found=size, limit=limit))
     return file.read_bytes()
 
 

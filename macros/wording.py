@@ -36,7 +36,7 @@ def faults(one: Checked, rules: Callable[[str], Phrases | None]) -> Iterator[Fau
     for start, words in _messages(one):
         if not apologies and not words.strip():
             continue
-        for flaw in advice.advise(words, phrases).flaws:
+        for flaw in advice.advise(words, phrases, by_ear=apologies).flaws:
             if apologies or flaw.code in IN_WRITE_UPS:
                 yield _told(one.text.path, place(start + flaw.start), flaw)
 

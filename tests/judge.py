@@ -1,9 +1,9 @@
 """How well the checker judges messages that people labelled: `python tests/judge.py [da] [--half kept] [--list]`.
 
-`tests/messages/<language>.yml` holds whole messages by people who had not read the rules. A flaw that was found counts
+`tests/messages/<language>.yml` holds whole messages by writers who had not read the rules. A flaw that was found counts
 as right when a label with the same code (or one that the label allows as well) shares words with it; a label counts as
 found the same way. `no-apology` is about the message, so it has no place. Components are counted by whether they are
-there. The rules were tuned on the half called `tune`; the half called `kept` was looked at once.
+there. Rules and weights were formed on the half called `tune`; nothing is learned from the half called `kept`.
 """
 
 from __future__ import annotations
@@ -80,23 +80,7 @@ def judge(name: str, half: str = "") -> Score:
 
 
 def _judge_one(message: dict[str, Any], found: advice.Advice, score: Score) -> None:
-    text = message["text"]
-    labels = [
-        (label["code"], {label["code"], *label.get("also", ())}, _place(text, label["words"]), label["words"])
-        for label in message["flaws"]
-    ]
-    for flaw in found.flaws:
-        if any(flaw.code in codes and _meet(flaw.code, (flaw.start, flaw.end), place) for _, codes, place, _ in labels):
-            score.right[flaw.code] += 1
-        else:
-            score.wrong[flaw.code] += 1
-            score.remarks.append(f"{message['id']}: not labelled: {flaw.code}: {flaw.text!r}")
-    for code, codes, place, words in labels:
-        if any(flaw.code in codes and _meet(flaw.code, (flaw.start, flaw.end), place) for flaw in found.flaws):
-            score.found[code] += 1
-        else:
-            score.missed[code] += 1
-            score.remarks.append(f"{message['id']}: missed: {code}: {words!r}")
+    judge_flaws(message, found, score)
     for name, sentence in found.components.items():
         label = message["components"][name.replace("-", "_")]
         there = (score.there if label else score.only_seen) if sentence else score.only_labelled if label else Counter()
@@ -105,13 +89,34 @@ def _judge_one(message: dict[str, Any], found: advice.Advice, score: Score) -> N
             score.remarks.append(f"{message['id']}: {name} seen, not labelled: {sentence!r}")
         if there is score.only_labelled:
             score.remarks.append(f"{message['id']}: {name} not seen: {label!r}")
+
+
+def judge_flaws(message: dict[str, Any], found: advice.Advice, score: Score) -> None:
+    """Count what was right and wrong of the flaws of one message."""
+    text = message["text"]
+    labels = [
+        (label["code"], {label["code"], *label.get("also", ())}, place(text, label["words"]), label["words"])
+        for label in message["flaws"]
+    ]
+    for flaw in found.flaws:
+        if any(flaw.code in codes and _meet(flaw.code, (flaw.start, flaw.end), at) for _, codes, at, _ in labels):
+            score.right[flaw.code] += 1
+        else:
+            score.wrong[flaw.code] += 1
+            score.remarks.append(f"{message['id']}: not labelled: {flaw.code}: {flaw.text!r}")
+    for code, codes, at, words in labels:
+        if any(flaw.code in codes and _meet(flaw.code, (flaw.start, flaw.end), at) for flaw in found.flaws):
+            score.found[code] += 1
+        else:
+            score.missed[code] += 1
+            score.remarks.append(f"{message['id']}: missed: {code}: {words!r}")
     if message["good"]:
         score.good += 1
         score.left_alone += not found.flaws
 
 
-def _place(text: str, words: str) -> tuple[int, int]:
-    """Where words stand in a text in which any white space counts as one space."""
+def place(text: str, words: str) -> tuple[int, int]:
+    """Where words stand in a text in which any white space counts as one space. ValueError when they do not."""
     at, end, wanted = 0, 0, words.split()
     while True:
         at = text.index(wanted[0], end)

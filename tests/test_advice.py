@@ -32,7 +32,7 @@ def rules(name: str) -> phrases.Phrases:
 def plain(found: advice.Advice) -> dict[str, Any]:
     """As the browser says it."""
     flaws = [
-        {name: getattr(one, name) for name in ("code", "finer", "start", "end", "text", "better")}
+        {name: getattr(one, name) for name in ("code", "finer", "start", "end", "text", "better", "sounds")}
         for one in found.flaws
     ]
     return {"components": found.components, "flaws": flaws}

@@ -25,6 +25,14 @@
     return (point) => starts[point] ?? text.length;
   }
 
+  const say = (form, values) => form.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+  // What is wrong, in one sentence; less surely where no rule found it.
+  function why(flaw, words) {
+    const said = flaw.finer ? words.finer[flaw.finer] : words.flaws[flaw.code];
+    return flaw.sounds ? say(words.sounds, { message: said }) : said;
+  }
+
   function advice(section, { told, message, label }) {
     const words = told.words.advice;
     const list = section.querySelector(".composer__flaws"), count = section.querySelector(".composer__count");
@@ -36,7 +44,6 @@
       if (!checkers.has(rules)) checkers.set(rules, Tillit.phrases.checker(rules));
       return checkers.get(rules);
     };
-    const say = (form, values) => form.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
     function look(rules, leaves, lang) {
       clearTimeout(waiting);
@@ -94,7 +101,7 @@
       button.type = "button";
       button.dataset.flaw = i;
       item.dataset.code = flaw.code;
-      put("p", "composer__why", flaw.finer ? told.advice.finer[flaw.finer] : told.advice.flaws[flaw.code]);
+      put("p", "composer__why", why(flaw, told.advice));
       if (flaw.better) {
         const better = put("p", "composer__better", `${words.better} `);
         const said = document.createElement("span");
@@ -141,5 +148,5 @@
   }
 
   const Tillit = (globalThis.Tillit ??= {});
-  Tillit.advice = advice;
+  Tillit.advice = Object.assign(advice, { why });
 })();

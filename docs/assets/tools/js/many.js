@@ -39,7 +39,7 @@
   function drawSituations() {
     const ids = [...new Set(Object.values(books).flatMap((book) => Object.keys(book.apologies)))];
     const rows = ids.map((id) => [id, told.titles[id] ?? id]).sort(([, a], [, b]) => a.localeCompare(b, told.language));
-    choice.situation.replaceChildren(...rows.map(([id, title]) => option(id, title)));
+    choice.situation.replaceChildren(option("", page.choose), ...rows.map(([id, title]) => option(id, title)));
     choice.language.value = told.language;
     drawChannels();
   }
@@ -60,6 +60,13 @@
     drawChannels();
     if ([...choice.channel.options].some((one) => one.value === channel)) choice.channel.value = channel;
     if (Object.hasOwn(told.languages, language ?? "")) choice.language.value = language;
+  }
+
+  // What many get is chosen by somebody, never by the order of a list.
+  function isChosen() {
+    fault(situation() ? "" : page["choose-first"]);
+    if (!situation()) choice.situation.focus();
+    return situation() !== "";
   }
 
   const asked = () => ({
@@ -229,8 +236,7 @@
 
   async function run() {
     forget();
-    fault("");
-    if (!valuesFit()) return;
+    if (!isChosen() || !valuesFit()) return;
     const mine = ++running, batch = prepared(), { rows } = state.table, lines = [], bar = find("progress");
     busy(true);
     Object.assign(bar, { max: rows.length, value: 0 });
@@ -301,10 +307,9 @@
     const { components, flaws } = checkers[language](first.text);
     const leaves = books[language].apologies[situation()].leaves[channel] ?? [];
     const missing = Object.keys(components).filter((name) => !components[name] && !leaves.includes(name));
-    const lines = flaws.map((flaw) => {
-      const advice = flaw.finer ? told.advice.finer[flaw.finer] : told.advice.flaws[flaw.code];
-      return say(page.flaw, { found: flaw.text, advice, better: flaw.better });
-    });
+    const lines = flaws.map((flaw) => (
+      say(page.flaw, { found: flaw.text, advice: Tillit.advice.why(flaw, told.advice), better: flaw.better })
+    ));
     if (missing.length) lines.unshift(say(page["text-missing"], { components: missing.map((name) => told.components[name]).join(", ") }));
     const list = make("ul");
     list.append(...(lines.length ? lines.map((line) => make("li", "many__flaw", line)) : [make("li", "", page["text-well"])]));
@@ -432,7 +437,7 @@
     status(page.cleared);
     find("file").focus();
   });
-  find("empty").addEventListener("click", () => download("empty-name", emptyTable()));
+  find("empty").addEventListener("click", () => isChosen() && download("empty-name", emptyTable()));
   find("save").addEventListener("click", () => download("made-name", state.blob));
   find("save-left").addEventListener("click", () => download("left-name", leftOut()));
   root.addEventListener("focusin", follow);

@@ -1,8 +1,8 @@
-// Says what an apology holds and what spoils it, while it is written: the twin of macros/phrases.py and macros/advice.py.
+// Says what an apology holds and what spoils it, while it is written: the twin of phrases.py, tone.py and advice.py.
 // The rules come compiled from there. Both are held to the cases in tests/cases/apology/. The text stays in the browser.
 //
 //     const checker = Tillit.phrases.checker(rules)
-//     checker(text)  →  {components: {regret: "…" or null, …}, flaws: [{code, finer, start, end, text, better}]}
+//     checker(text)  →  {components: {regret: "…" or null, …}, flaws: [{code, finer, start, end, text, better, sounds}]}
 //
 // Places are code points of the text in NFC.
 (() => {
@@ -177,6 +177,111 @@
     return found;
   }
 
+  // Tone -------------------------------------------------------------------------------------------------------------
+
+  const SHORTEST = 3, LONGEST = 5, EMPTY = 2, RULE = 2, FIRST = 5, LAST = 4, MOST_WORDS = 20000;
+
+  // The weights of a language; unpacked when they are asked for, since most of them never are.
+  function toneOf(source) {
+    if (!source) return null;
+    const lines = new Map();
+    for (const line of source.split("\n")) {
+      const tab = line.indexOf("\t");
+      if (tab >= 0 && line[0] !== "#") lines.set(line.slice(0, tab), line.slice(tab + 1));
+    }
+    const codes = lines.get("codes").split(" ");
+    const [firm, eager, agree] = ["firm", "eager", "agree"].map((name) => Number(lines.get(name)));
+    for (const name of ["codes", "firm", "eager", "agree"]) lines.delete(name);
+    const unpacked = new Map(), words = new Map();
+
+    function weights(name) {
+      const packed = lines.get(name);
+      if (packed === undefined) return [];
+      if (!unpacked.has(name)) {
+        const pairs = [...packed.matchAll(/([a-z])(-?[0-9]+)/g)];
+        unpacked.set(name, pairs.map(([, letter, n]) => [letter.charCodeAt(0) - 97, Number(n)]));
+      }
+      return unpacked.get(name);
+    }
+
+    const add = (sums, found, times = 1) => { for (const [i, n] of found) sums[i] += times * n; };
+    const none = () => codes.map(() => 0);
+
+    // What a word weighs with its letters.
+    function weigh(word) {
+      if (words.has(word)) return words.get(word);
+      const sums = none();
+      add(sums, weights(word));
+      if (word.length >= SHORTEST) {
+        const closed = `_${word}_`;
+        for (let length = SHORTEST; length <= LONGEST; length++) {
+          for (let i = 0; i + length <= closed.length; i++) add(sums, weights(`~${closed.slice(i, i + length)}`));
+        }
+      }
+      const made = [...sums.entries()].filter(([, n]) => n);
+      if (words.size >= MOST_WORDS) words.clear();
+      words.set(word, made);
+      return made;
+    }
+
+    // How much a sentence sounds like each code.
+    function sums(spoken, rules, around) {
+      const found = none(), fixed = none();
+      let before = "^";
+      for (const word of spoken) {
+        add(found, weigh(word));
+        add(found, weights(`${before} ${word}`));
+        before = word;
+      }
+      add(found, weights(`${before} $`));
+      for (const name of ["*", ...around]) add(fixed, weights(name));
+      for (const rule of rules) add(fixed, weights(`=${rule}`), RULE);
+      const root = Math.sqrt(spoken.length + EMPTY);
+      return found.map((n, i) => n / root + fixed[i]);
+    }
+
+    // The codes that each sentence sounds like: less is asked where a rule says the same, and in company.
+    function heard(sentences, missing) {
+      const lacks = missing.map((name) => `@${name}`);
+      const all = sentences.map(({ spoken, rules }, place) => {
+        const where = [`@${Math.min(place, FIRST)}`, `@-${Math.min(sentences.length - 1 - place, LAST)}`];
+        return { rules, found: sums(spoken, rules, [...where, ...lacks]) };
+      });
+      const above = (bound) => all.map(({ rules, found }) => new Set(
+        codes.filter((code, i) => found[i] > (rules.has(code) ? Math.min(bound, agree) : bound))));
+      const sure = above(firm);
+      return sure.some((one) => one.size) ? above(eager) : sure;
+    }
+
+    return { codes: new Set(codes), heard };
+  }
+
+  // The flaws that rules found and the tone agrees with, and those it hears where no rule found any.
+  function agreed(bad, found, missing, text, { tone, better }) {
+    const flaw = (code, start, end, more) => ({
+      code, finer: "", start, end, text: text.words(start, end), better: better[code] || "", sounds: false, ...more,
+    });
+    const told = bad.map(({ rule, start, end, sentence }) => ({ sentence, one: flaw(rule.name, start, end, {
+      finer: rule.finer ?? "", better: rule.better || better[rule.name] || "",
+    }) }));
+    if (!tone) return told.map(({ one }) => one);
+    const rules = new Map(text.sentences.map((sentence) => [sentence, new Set()]));
+    for (const { rule, sentence } of found) rules.get(sentence).add(rule.name);
+    const heard = tone.heard(text.sentences.map((sentence) => ({
+      spoken: text.tokens.slice(sentence.first, sentence.last).map(({ key }) => key), rules: rules.get(sentence),
+    })), missing);
+    const flaws = [];
+    text.sentences.forEach((sentence, i) => {
+      const here = told.filter((one) => one.sentence === sentence).map(({ one }) => one);
+      flaws.push(...here.filter(({ code }) => !tone.codes.has(code) || heard[i].has(code)));
+      for (const code of heard[i]) {
+        if (here.some((one) => one.code === code)) continue;
+        flaws.push(flaw(code, sentence.start, sentence.end, { sounds: true }));
+      }
+    });
+    return flaws;
+  }
+
   // Advice -----------------------------------------------------------------------------------------------------------
 
   // Of hits of one code that share words, the widest; of equals, the first rule's.
@@ -200,15 +305,13 @@
       if (rule.name in components) components[rule.name] ??= text.words(sentence.start, sentence.end);
     }
     const bad = found.filter(({ rule }) => !(rule.name in components) && !components[rule.without]);
-    const flaws = widest(bad).map(({ rule, start, end }) => ({
-      code: rule.name, finer: rule.finer ?? "", start, end,
-      text: text.words(start, end), better: rule.better || rules.better[rule.name] || "",
-    }));
+    const flaws = agreed(widest(bad), found, COMPONENTS.filter((name) => components[name] === null), text, rules);
     // An apology that hangs on an if is told as that.
     const isTold = flaws.some((one) => one.code === NO_APOLOGY || one.code === CONDITIONAL);
     if (components[REGRET] === null && text.tokens.length >= FEWEST_WORDS && !isTold) {
       const { start, end } = text.sentences.find((one) => one.last - one.first > GREETING) ?? text.sentences[0];
-      flaws.push({ code: NO_APOLOGY, finer: "", start, end, text: text.words(start, end), better: rules.better[NO_APOLOGY] ?? "" });
+      const better = rules.better[NO_APOLOGY] ?? "";
+      flaws.push({ code: NO_APOLOGY, finer: "", start, end, text: text.words(start, end), better, sounds: false });
     }
     const order = (a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
     return { components, flaws: flaws.sort(order) };
@@ -225,7 +328,7 @@
     const rules = data.rules.map(ready);
     const all = {
       token: new RegExp(data.token, "gu"), abbreviations: new Set(data.abbreviations),
-      better: data.better, index: index(rules),
+      better: data.better, index: index(rules), tone: toneOf(data.tone),
     };
     return (text) => advise(text, all);
   }

@@ -1,0 +1,128 @@
+"""The checker's ear: how weights become codes, what a file of them may be, and that ours are what training/ teaches."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+from conftest import ROOT
+
+from macros import advice, tone
+from macros.faults import Faulty
+from macros.languages import text_languages
+
+sys.path.append(str(ROOT / "training"))
+import labelled
+
+HEAD = "codes\tvague cold\nfirm\t50\neager\t0\nagree\t-100\n*\ta-200b-200\n"
+LONE, NONE = (["hej"], frozenset()), frozenset()
+
+
+def heard(weights: str, *sentences: tuple[list[str], frozenset[str]], missing: tuple[str, ...] = ()) -> list[frozenset]:
+    return tone.read("da.tone", HEAD + weights).heard(list(sentences), missing)
+
+
+# What is heard --------------------------------------------------------------------------------------------------------
+
+
+def test_words_neighbours_and_letters_add_up_to_a_flaw() -> None:
+    """Each of them alone is too little; nothing known is nothing heard."""
+    words = ["vi", "kigger"]
+    parts = ["kigger\ta300\n", "vi kigger\ta150\n", "~_kig\ta100\n"]
+    assert heard("".join(parts), (words, NONE)) == [{"vague"}]
+    for left in parts:
+        assert heard("".join(part for part in parts if part is not left), (words, NONE)) == [NONE]
+    assert heard("kigger\ta900\n", (["andet"], NONE)) == [NONE]
+
+
+def test_a_long_sentence_must_say_more() -> None:
+    """Words weigh by the root of the length: seven words divide by three, two by two."""
+    weights = "kigger\ta600\n"
+    assert heard(weights, (["kigger", "vi"], NONE)) == [{"vague"}]
+    assert heard(weights, (["kigger", *"abcdef"], NONE)) == [NONE]
+
+
+def test_a_rule_is_heard_where_the_words_alone_are_not() -> None:
+    """But the words can say so plainly that it is none that the rule is not believed."""
+    rule = frozenset({"vague"})
+    assert heard("=vague\ta60\n", (["hej"], rule)) == [{"vague"}]
+    assert heard("=vague\ta60\nhej\ta-300\n", (["hej"], rule)) == [NONE]
+    assert heard("=cold\ta60\n", (["hej"], frozenset({"cold"}))) == [NONE]
+
+
+def test_flaws_have_company() -> None:
+    """What is not sure enough alone is heard beside a sentence that is."""
+    unsure, sure = (["måske"], NONE), (["klart"], NONE)
+    weights = "måske\tb390\nklart\ta900\n"
+    assert heard(weights, unsure, LONE) == [NONE, NONE]
+    assert heard(weights, unsure, sure) == [{"cold"}, {"vague"}]
+
+
+def test_place_and_what_is_missing_count() -> None:
+    """The same words are a flaw in the last sentence of a message without regret, and none elsewhere."""
+    weights = "hej\ta150\n@-0\ta100\n@regret\ta100\n"
+    assert heard(weights, LONE, LONE, missing=("regret",)) == [NONE, {"vague"}]
+    assert heard(weights, LONE, LONE) == [NONE, NONE]
+
+
+EVERYDAY = {  # no promise without a day has a signal word here
+    "da": "Vi har givet det videre til vores it-mand, så det skal nok komme i orden.",
+    "sv": "Jag har lämnat det vidare till vår tekniker, så får vi se vad han säger.",
+    "nb": "Dette ser teknikeren på når han har tid.",
+}
+
+
+@pytest.mark.parametrize("name", text_languages())
+def test_a_flaw_without_a_signal_word_is_told_with_a_perhaps(name: str) -> None:
+    """At its whole sentence, as no words of a rule stand in it; of a write-up only what rules find is told."""
+    rules = advice.rules(ROOT, name)
+    text = f"Hej Kim. {EVERYDAY[name]}"
+    [flaw] = [one for one in advice.advise(text, rules).flaws if one.code == "no-date"]
+    assert flaw.text == EVERYDAY[name]
+    assert flaw.message("en").startswith("Perhaps: ")
+    assert "no-date" not in {one.code for one in advice.advise(text, rules, by_ear=False).flaws}
+
+
+# The file -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("", 1),
+        (HEAD.replace("agree", "agre"), 1),
+        (HEAD.replace("50", "5O"), 2),
+        (HEAD + "no tab\n", 6),
+        (HEAD + "hvis\ta1\nhvis\ta2\n", 7),
+        (HEAD + "hvis\tc1\n", 6),
+        (HEAD + "hvis\ta1 b2\n", 6),
+        (HEAD + "hvis\ta1.5\n", 6),
+        (HEAD + "hvis\ta99999999\n", 6),
+    ],
+    ids=["empty", "head", "number", "no tab", "twice", "no such code", "space", "fraction", "too many digits"],
+)
+def test_what_is_no_weight_is_told_at_its_line(source: str, line: int) -> None:
+    with pytest.raises(Faulty) as told:
+        tone.read("playbooks/phrases/da.tone", source)
+    [one] = told.value.faults
+    assert (one.key, one.line) == ("not-weights", line)
+
+
+@pytest.mark.parametrize("name", text_languages())
+def test_our_weights_were_learned_from_what_lies_in_training(name: str) -> None:
+    """Whoever changes a sentence there says `make learn`."""
+    source = (ROOT / tone.path_of(name)).read_text(encoding="utf-8")
+    assert re.match(r"# learned from ([0-9a-f]+) ", source)[1] == labelled.mark()
+
+
+@pytest.mark.parametrize("name", text_languages())
+def test_what_is_learned_from_has_every_code_and_good_sentences_in_plenty(name: str) -> None:
+    """And no sentence among those by themselves stands there twice."""
+    path = ROOT / "training" / "sentences" / f"{name}.txt"
+    every = [(codes, text) for _, codes, text in labelled.lines(path)]
+    texts = [text for _, text in every]
+    assert len(texts) == len(set(texts))
+    for code in labelled.CODES:
+        assert sum(code in codes for codes, _ in every) >= 90, code
+    assert sum(not codes for codes, _ in every) >= 900
