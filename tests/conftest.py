@@ -197,13 +197,18 @@ class _Unsearched(_Quiet):
     def do_GET(self) -> None:
         if not self.path.endswith("/search_index.json"):
             return super().do_GET()
-        index = json.loads(Path(self.translate_path(self.path)).read_text(encoding="utf-8"))
-        body = json.dumps(index | {"docs": index["docs"][:1]}).encode()
+        body = _short_index(self.translate_path(self.path))
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+@functools.cache
+def _short_index(path: str) -> bytes:
+    index = json.loads(Path(path).read_text(encoding="utf-8"))
+    return json.dumps(index | {"docs": index["docs"][:1]}).encode()
 
 
 class _Server(http.server.ThreadingHTTPServer):
