@@ -47,7 +47,8 @@ FLAWS: dict[str, tuple[str, ...]] = {
     "vague": (),
 }
 Code = Literal[tuple(FLAWS)]
-REGRET, NO_APOLOGY, CONDITIONAL = "regret", "no-apology", "conditional"
+REGRET, RESPONSIBILITY, NO_APOLOGY, CONDITIONAL = "regret", "responsibility", "no-apology", "conditional"
+NOBODY = "nobody"  # takes responsibility, in the whole message
 FEWEST_WORDS = 12  # of a message that is blamed for holding no apology at all
 GREETING = 4  # words; a shorter first sentence says good day and nothing more
 
@@ -207,8 +208,7 @@ def advise(text: str, phrases: Phrases, by_ear: bool = True) -> Advice:
             span = read.sentence_at(hit.first)
             components[hit.rule.name] = read.text[span.start : span.end]
     found = [hit for hit in hits if hit.rule.name in FLAWS and not (components.get(hit.rule.without))]
-    missing = [name for name, sentence in components.items() if sentence is None]
-    flaws = _flaws(_widest(found), hits, missing, read, phrases, by_ear)
+    flaws = _flaws(_widest(found), hits, read, phrases, by_ear)
     is_told = {NO_APOLOGY, CONDITIONAL} & {one.code for one in flaws}  # an apology that hangs on an if is told as that
     if components[REGRET] is None and len(read.tokens) >= FEWEST_WORDS and not is_told:
         flaws.append(_no_apology(read, phrases))
@@ -216,9 +216,14 @@ def advise(text: str, phrases: Phrases, by_ear: bool = True) -> Advice:
 
 
 def sentences(read: Read, hits: list[Hit]) -> tuple[list[list[str]], list[frozenset[str]]]:
-    """The words of each sentence, and the names of the rules that were found in it: what its tone is heard from."""
+    """What the tone of each sentence is heard from: its words, and the names of the rules that were found in it.
+
+    And, as if it were a rule, that nobody in the whole message takes responsibility: the same words are a plain account
+    where somebody does, and hide who it was where nobody does.
+    """
     words = [[token.key for token in read.tokens[one.first : one.last]] for one in read.sentences]
-    found: list[set[str]] = [set() for _ in read.sentences]
+    everywhere = set() if any(hit.rule.name == RESPONSIBILITY for hit in hits) else {NOBODY}
+    found = [set(everywhere) for _ in read.sentences]
     for hit in hits:
         found[_sentence_of(read, hit)].add(hit.rule.name)
     return words, [frozenset(one) for one in found]
@@ -228,22 +233,23 @@ def _sentence_of(read: Read, hit: Hit) -> int:
     return bisect_right(read.sentences, hit.first, key=lambda one: one.first) - 1
 
 
-def _flaws(
-    found: list[Hit], hits: list[Hit], missing: list[str], read: Read, phrases: Phrases, by_ear: bool
-) -> list[Flaw]:
-    """The flaws that rules found and the tone agrees with, and those it hears where no rule found any."""
+def _flaws(found: list[Hit], hits: list[Hit], read: Read, phrases: Phrases, by_ear: bool) -> list[Flaw]:
+    """The flaws that rules found and the tone agrees with, and those it hears where no rule was found.
+
+    Nor where one was found that does not count in this message: it knows better what is harmless beside a component.
+    """
     if phrases.tone is None or not by_ear:
         return [_flaw(hit, read, phrases) for hit in found]
-    heard = phrases.tone.heard(list(zip(*sentences(read, hits), strict=True)), missing)
+    words, rules = sentences(read, hits)
+    heard = phrases.tone.heard(list(zip(words, rules, strict=True)))
     judged = frozenset(phrases.tone.codes)
-    told = {(_sentence_of(read, hit), hit.rule.name) for hit in found}
     flaws = [
         _flaw(hit, read, phrases)
         for hit in found
         if hit.rule.name not in judged or hit.rule.name in heard[_sentence_of(read, hit)]
     ]
-    for i, (span, codes) in enumerate(zip(read.sentences, heard, strict=True)):
-        flaws += [_sounding(code, span, read, phrases) for code in sorted(codes) if (i, code) not in told]
+    for span, codes, known in zip(read.sentences, heard, rules, strict=True):
+        flaws += [_sounding(code, span, read, phrases) for code in sorted(codes - known)]
     return flaws
 
 

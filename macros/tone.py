@@ -1,27 +1,25 @@
 """What a sentence sounds like: the checker's ear, trained on sentences that people labelled.
 
 The rules of `phrases.py` know words that give a flaw away, but many flaws come without any. So each word, each pair of
-neighbours and each run of three to five letters in a word has a weight for each code of a flaw, and so have a rule that
-was found in the sentence, its place in the message, and a component that the message lacks. Their sum says how much the
-sentence sounds like it: a logistic regression, whose weights `training/learn.py` learns and writes to
-`playbooks/phrases/<language>.tone`. `phrases.js` sums the same weights.
+neighbours and each run of three to five letters in a word has a weight for each code of a flaw, and so has a rule that
+was found in the sentence. Their sum says how much the sentence sounds like it: a logistic regression, whose weights
+`training/learn.py` learns and writes to `playbooks/phrases/<language>.tone`. `phrases.js` sums the same weights.
 
 The file has a line for each of them, a tab behind its name, and then a letter for the code and a whole number:
 
     # learned from 3f2a91c0…                  said by training/learn.py
     codes       conditional passive …         what a, b, … stand for
-    firm        25                            from here on a sentence has the flaw
+    firm        -25                           from here on a sentence has the flaw
     eager       -50                           the same where the message has a flaw already
-    agree       -75                           the same where a rule says so too
+    agree       -100                          the same where a rule says so too
     *           a-310b-275…                   where every sum begins
     hvis du     a58d-12                       two neighbours; `^` and `$` are the sentence's ends
     ~måtte      a44                           letters of a word; `_` is where the word begins or ends
     =cold       o205b-31                      a rule that was found: `cold`, `regret`, …
-    @2, @-0     a12b-31                       the third sentence, the last one
-    @regret     a80b15                        the message has no regret
+    =nobody     b80c15                        nobody in the message takes responsibility
 
 All numbers are hundredths. What words and letters weigh is divided by the root of the sentence's length, as a long
-sentence has more of them; then rules, place, what is lacking and the beginning are added.
+sentence has more of them; then rules and beginning are added.
 """
 
 from __future__ import annotations
@@ -41,7 +39,6 @@ EMPTY = 2  # what is added to a sentence's words, so that a very short one does 
 LARGEST = 2_000_000  # bytes of a file
 HEAD = ("codes", "firm", "eager", "agree")  # the lines that are no weights
 RULE = 2  # times that a rule counts
-FIRST, LAST = 5, 4  # places that are told apart, from the beginning and from the end
 MOST_WORDS = 20_000  # whose sums are kept
 _PACKED = re.compile(r"([a-z])(-?[0-9]{1,6})")
 
@@ -72,13 +69,6 @@ def letters(word: str) -> Iterator[str]:
             yield f"~{closed[i : i + length]}"
 
 
-def around(place: int, sentences: int, missing: Iterable[str]) -> Iterator[str]:
-    """What has a weight about the message: where in it a sentence stands, and which components it lacks."""
-    yield f"@{min(place, FIRST)}"
-    yield f"@-{min(sentences - 1 - place, LAST)}"
-    yield from (f"@{component}" for component in missing)
-
-
 @dataclass(frozen=True)
 class Tone:
     """The weights of one language."""
@@ -91,18 +81,12 @@ class Tone:
     source: str = ""
     _words: dict[str, Weights] = field(default_factory=dict, compare=False, repr=False)
 
-    def heard(
-        self, sentences: Sequence[tuple[Sequence[str], Collection[str]]], missing: Collection[str]
-    ) -> list[frozenset[str]]:
+    def heard(self, sentences: Sequence[tuple[Sequence[str], Collection[str]]]) -> list[frozenset[str]]:
         """The codes that each sentence of a message sounds like; a sentence is its words and the rules found in it.
 
-        `missing` are the components that the message lacks.
         Less is asked where a rule says the same; and where one sentence has a flaw, of the others: flaws have company.
         """
-        all_sums = [
-            self.sums(words, rules, around(place, len(sentences), missing))
-            for place, (words, rules) in enumerate(sentences)
-        ]
+        all_sums = [self.sums(words, rules) for words, rules in sentences]
         sure = [self._above(self.firm, sums, rules) for sums, (_, rules) in zip(all_sums, sentences, strict=True)]
         if not any(sure):
             return sure
@@ -112,7 +96,7 @@ class Tone:
         named = zip(self.codes, sums, strict=True)
         return frozenset(code for code, n in named if n > (min(bound, self.agree) if code in rules else bound))
 
-    def sums(self, words: Sequence[str], rules: Iterable[str], around: Iterable[str]) -> list[float]:
+    def sums(self, words: Sequence[str], rules: Iterable[str]) -> list[float]:
         """How much a sentence sounds like each code, in hundredths of a log-odds."""
         weights, found = self.weights, [0] * len(self.codes)
         before = "^"
@@ -126,9 +110,8 @@ class Tone:
             found[i] += n
         root = sqrt(len(words) + EMPTY)
         fixed = [0] * len(self.codes)
-        for name in ("*", *around):
-            for i, n in weights.get(name, ()):
-                fixed[i] += n
+        for i, n in weights.get("*", ()):
+            fixed[i] += n
         for rule in rules:
             for i, n in weights.get(f"={rule}", ()):
                 fixed[i] += RULE * n

@@ -19,8 +19,8 @@ HEAD = "codes\tvague cold\nfirm\t50\neager\t0\nagree\t-100\n*\ta-200b-200\n"
 LONE, NONE = (["hej"], frozenset()), frozenset()
 
 
-def heard(weights: str, *sentences: tuple[list[str], frozenset[str]], missing: tuple[str, ...] = ()) -> list[frozenset]:
-    return tone.read("da.tone", HEAD + weights).heard(list(sentences), missing)
+def heard(weights: str, *sentences: tuple[list[str], frozenset[str]]) -> list[frozenset]:
+    return tone.read("da.tone", HEAD + weights).heard(list(sentences))
 
 
 # What is heard --------------------------------------------------------------------------------------------------------
@@ -57,13 +57,6 @@ def test_flaws_have_company() -> None:
     weights = "måske\tb390\nklart\ta900\n"
     assert heard(weights, unsure, LONE) == [NONE, NONE]
     assert heard(weights, unsure, sure) == [{"cold"}, {"vague"}]
-
-
-def test_place_and_what_is_missing_count() -> None:
-    """The same words are a flaw in the last sentence of a message without regret, and none elsewhere."""
-    weights = "hej\ta150\n@-0\ta100\n@regret\ta100\n"
-    assert heard(weights, LONE, LONE, missing=("regret",)) == [NONE, {"vague"}]
-    assert heard(weights, LONE, LONE) == [NONE, NONE]
 
 
 EVERYDAY = {  # no promise without a day has a signal word here

@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import judge  # noqa: E402
 
-from macros import advice, apology, library, phrases, tone  # noqa: E402
+from macros import advice, apology, library, phrases  # noqa: E402
 from macros.languages import text_languages  # noqa: E402
 
 HERE = ROOT / "training"
@@ -43,7 +43,6 @@ class Sentence:
     rules: frozenset[str]
     codes: frozenset[str]
     as_fair: frozenset[str] = frozenset()
-    around: tuple[str, ...] = ()  # in a message: its place, and what the message lacks
     weight: float = 1.0
 
 
@@ -88,7 +87,8 @@ def singles() -> Iterator[Sentence]:
             parts = list(sentences_of(language, text))
             words = [word for _, some, _ in parts for word in some]
             rules = frozenset().union(*(found for _, _, found in parts))
-            yield Sentence(language, words, rules, frozenset(codes), weight=SINGLE)
+            known = rules - {advice.NOBODY}  # nothing is known of what would be around it
+            yield Sentence(language, words, known, frozenset(codes), weight=SINGLE)
 
 
 def messages() -> Iterator[Message]:
@@ -132,14 +132,11 @@ def _joined(id: str, group: list[tuple[list[str], str]]) -> dict:
 def _message(language: str, source: str, one: dict, codes: Collection[str], weight: float = 1.0) -> Message:
     made = Message(language, source, one, codes)
     labels = [(flaw, judge.place(one["text"], flaw["words"])) for flaw in one["flaws"]]
-    every = list(sentences_of(language, one["text"]))
-    missing = set(advice.COMPONENTS).difference(*(rules for _, _, rules in every))
-    for place, (span, words, rules) in enumerate(every):
+    for span, words, rules in sentences_of(language, one["text"]):
         met = [flaw for flaw, (start, end) in labels if start < span.end and span.start < end]
         told = frozenset(flaw["code"] for flaw in met)
         as_fair = frozenset(code for flaw in met for code in flaw.get("also", ())) - told
-        around = tuple(tone.around(place, len(every), sorted(missing)))
-        made.sentences.append(Sentence(language, words, rules, told, as_fair, around, weight))
+        made.sentences.append(Sentence(language, words, rules, told, as_fair, weight))
     return made
 
 

@@ -24,8 +24,7 @@ from sklearn.linear_model import LogisticRegression
 
 from macros import advice, tone
 
-FIRM, EAGER, AGREE = 25, -50, -75  # hundredths; by `--judge`: as much recall as leaves nine in ten good messages alone
-FEW = "=@"  # features that begin so are few, and all are kept
+FIRM, EAGER, AGREE = -25, -50, -100  # hundredths; by `--judge`: as much recall as leaves nine in ten good ones alone
 SEEN = 2  # times at least that a feature stands in what is learned from
 KEPT = 3000  # weights of each code, the heaviest
 LOOSE = 1.0  # how freely the weights follow what is learned from (scikit-learn's C)
@@ -49,8 +48,8 @@ def _names(sentences: list[Sentence]) -> dict[str, int]:
     seen = Counter(name for one in sentences for name in set(tone.features(one.words)))
     names: dict[str, int] = {}
     for one in sentences:
-        for name in (*tone.features(one.words), *(f"={rule}" for rule in sorted(one.rules)), *one.around):
-            if seen[name] >= SEEN or name[0] in FEW:
+        for name in (*tone.features(one.words), *(f"={rule}" for rule in sorted(one.rules))):
+            if seen[name] >= SEEN or name.startswith("="):
                 for told in (name, f"{one.language}|{name}"):
                     names.setdefault(told, len(names))
     return names
@@ -60,7 +59,7 @@ def _matrix(sentences: list[Sentence], names: dict[str, int]) -> csr_matrix:
     data, columns, rows = [], [], [0]
     for one in sentences:
         part = 1 / sqrt(len(one.words) + tone.EMPTY)
-        parts = [(name, part) for name in tone.features(one.words)] + [(name, 1) for name in one.around]
+        parts = [(name, part) for name in tone.features(one.words)]
         parts += [(f"={rule}", tone.RULE) for rule in sorted(one.rules)]
         for name, value in parts:
             for told in (name, f"{one.language}|{name}"):
@@ -86,11 +85,11 @@ def _tone(language: str, names: dict[str, int], weights: np.ndarray, begin: list
     mine = [told.partition("|")[2] for told in names if told.startswith(f"{language}|")]
     sums = np.array([weights[names[name]] + weights[names[f"{language}|{name}"]] for name in mine])
     whole = np.rint(sums * 100).astype(int)
-    is_few = np.array([name[0] in FEW for name in mine])
+    is_rule = np.array([name.startswith("=") for name in mine])
     heavy = np.zeros_like(whole, dtype=bool)
     for code in range(len(CODES)):
         heavy[np.argsort(-np.abs(sums[:, code]), kind="stable")[:KEPT], code] = True
-    whole[~heavy & ~is_few[:, None]] = 0
+    whole[~heavy & ~is_rule[:, None]] = 0
     packed = {"*": tuple((i, round(100 * n)) for i, n in enumerate(begin))}
     for name, row in sorted(zip(mine, whole, strict=True), key=lambda pair: pair[0]):
         if row.any():

@@ -11,7 +11,8 @@
   const NUMBER = "#", FIELD = "{}", SMILEY = "☺";
   const ENDS = ".!?\u2026", CLOSING = "\"'\u2019)»”“", OPENING = "\"'\u2018(»«”“„";
   const COMPONENTS = ["restore-value", "responsibility", "explanation", "solution", "regret"];
-  const REGRET = "regret", NO_APOLOGY = "no-apology", CONDITIONAL = "conditional", FEWEST_WORDS = 12, GREETING = 4;
+  const REGRET = "regret", RESPONSIBILITY = "responsibility", NOBODY = "nobody";
+  const NO_APOLOGY = "no-apology", CONDITIONAL = "conditional", FEWEST_WORDS = 12, GREETING = 4;
   const LONGEST_SENTENCE = 200, LARGEST = 100000;
   const PILE = /\p{M}{31}/u;
 
@@ -179,7 +180,7 @@
 
   // Tone -------------------------------------------------------------------------------------------------------------
 
-  const SHORTEST = 3, LONGEST = 5, EMPTY = 2, RULE = 2, FIRST = 5, LAST = 4, MOST_WORDS = 20000;
+  const SHORTEST = 3, LONGEST = 5, EMPTY = 2, RULE = 2, MOST_WORDS = 20000;
 
   // The weights of a language; unpacked when they are asked for, since most of them never are.
   function toneOf(source) {
@@ -225,7 +226,7 @@
     }
 
     // How much a sentence sounds like each code.
-    function sums(spoken, rules, around) {
+    function sums(spoken, rules) {
       const found = none(), fixed = none();
       let before = "^";
       for (const word of spoken) {
@@ -234,19 +235,15 @@
         before = word;
       }
       add(found, weights(`${before} $`));
-      for (const name of ["*", ...around]) add(fixed, weights(name));
+      add(fixed, weights("*"));
       for (const rule of rules) add(fixed, weights(`=${rule}`), RULE);
       const root = Math.sqrt(spoken.length + EMPTY);
       return found.map((n, i) => n / root + fixed[i]);
     }
 
     // The codes that each sentence sounds like: less is asked where a rule says the same, and in company.
-    function heard(sentences, missing) {
-      const lacks = missing.map((name) => `@${name}`);
-      const all = sentences.map(({ spoken, rules }, place) => {
-        const where = [`@${Math.min(place, FIRST)}`, `@-${Math.min(sentences.length - 1 - place, LAST)}`];
-        return { rules, found: sums(spoken, rules, [...where, ...lacks]) };
-      });
+    function heard(sentences) {
+      const all = sentences.map(({ spoken, rules }) => ({ rules, found: sums(spoken, rules) }));
       const above = (bound) => all.map(({ rules, found }) => new Set(
         codes.filter((code, i) => found[i] > (rules.has(code) ? Math.min(bound, agree) : bound))));
       const sure = above(firm);
@@ -256,8 +253,9 @@
     return { codes: new Set(codes), heard };
   }
 
-  // The flaws that rules found and the tone agrees with, and those it hears where no rule found any.
-  function agreed(bad, found, missing, text, { tone, better }) {
+  // The flaws that rules found and the tone agrees with, and those it hears where no rule was found: also one that does
+  // not count in this message knows better what is harmless.
+  function agreed(bad, found, text, { tone, better }) {
     const flaw = (code, start, end, more) => ({
       code, finer: "", start, end, text: text.words(start, end), better: better[code] || "", sounds: false, ...more,
     });
@@ -265,18 +263,18 @@
       finer: rule.finer ?? "", better: rule.better || better[rule.name] || "",
     }) }));
     if (!tone) return told.map(({ one }) => one);
-    const rules = new Map(text.sentences.map((sentence) => [sentence, new Set()]));
+    const everywhere = found.some(({ rule }) => rule.name === RESPONSIBILITY) ? [] : [NOBODY];
+    const rules = new Map(text.sentences.map((sentence) => [sentence, new Set(everywhere)]));
     for (const { rule, sentence } of found) rules.get(sentence).add(rule.name);
     const heard = tone.heard(text.sentences.map((sentence) => ({
       spoken: text.tokens.slice(sentence.first, sentence.last).map(({ key }) => key), rules: rules.get(sentence),
-    })), missing);
+    })));
     const flaws = [];
     text.sentences.forEach((sentence, i) => {
       const here = told.filter((one) => one.sentence === sentence).map(({ one }) => one);
       flaws.push(...here.filter(({ code }) => !tone.codes.has(code) || heard[i].has(code)));
       for (const code of heard[i]) {
-        if (here.some((one) => one.code === code)) continue;
-        flaws.push(flaw(code, sentence.start, sentence.end, { sounds: true }));
+        if (!rules.get(sentence).has(code)) flaws.push(flaw(code, sentence.start, sentence.end, { sounds: true }));
       }
     });
     return flaws;
@@ -305,7 +303,7 @@
       if (rule.name in components) components[rule.name] ??= text.words(sentence.start, sentence.end);
     }
     const bad = found.filter(({ rule }) => !(rule.name in components) && !components[rule.without]);
-    const flaws = agreed(widest(bad), found, COMPONENTS.filter((name) => components[name] === null), text, rules);
+    const flaws = agreed(widest(bad), found, text, rules);
     // An apology that hangs on an if is told as that.
     const isTold = flaws.some((one) => one.code === NO_APOLOGY || one.code === CONDITIONAL);
     if (components[REGRET] === null && text.tokens.length >= FEWEST_WORDS && !isTold) {
