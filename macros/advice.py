@@ -9,7 +9,7 @@ else at the sentence. The twin of `advise` is in `phrases.js`; both are held to 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +23,7 @@ from .phrases import Hit, Phrases, Read, Rule, Span, compile_pattern
 from .phrases import read as read_text
 from .shelves import COMPONENTS, Component, validate
 from .texts import Front
+from .tone import Tone
 from .values import Strict
 
 # The codes of flaws, and under each the finer names that a rule may give what it found.
@@ -103,16 +104,16 @@ def rules(root: Path, name: str) -> Phrases:
 def load(root: Path, name: str) -> tuple[Phrases | None, list[Fault]]:
     """The rules of a language compiled, with its tone, or None and what is wrong with the files."""
     path = path_of(name)
-    try:
-        made, faults = _load(path, texts.read_file(root, path))
-    except Faulty as error:
-        return None, error.faults
     heard, more = tone.load(root, name)
-    return (None if more else made and replace(made, tone=heard)), faults + more
+    try:
+        made, faults = _load(path, texts.read_file(root, path), heard)
+    except Faulty as error:
+        return None, error.faults + more
+    return (None if more else made), faults + more
 
 
 @lru_cache(maxsize=8)
-def _load(path: str, source: str) -> tuple[Phrases | None, list[Fault]]:
+def _load(path: str, source: str, heard: Tone | None) -> tuple[Phrases | None, list[Fault]]:
     front = texts.read_yaml(path, source, first_line=1)
     file, faults = validate(path, front, PhraseFile)
     if file is None:
@@ -126,7 +127,8 @@ def _load(path: str, source: str) -> tuple[Phrases | None, list[Fault]]:
     made += [_rule(one.code, one, ("flaws", i), path, front, file, faults) for i, one in enumerate(file.flaws)]
     if faults:
         return None, faults
-    return Phrases(tuple(made), frozenset(word.lower() for word in file.abbreviations), dict(file.better)), []
+    abbreviations = frozenset(word.lower() for word in file.abbreviations)
+    return Phrases(tuple(made), abbreviations, dict(file.better), heard), []
 
 
 def _rule(name: str, one: Phrase, loc: tuple, path: str, front: Front, file: PhraseFile, faults: list[Fault]) -> Rule:

@@ -53,10 +53,17 @@ def path_of(name: str) -> str:
 def features(words: Sequence[str]) -> Iterator[str]:
     """Everything of a sentence that has a weight, rules apart: its words, their neighbours and their letters."""
     yield from words
-    ends = ["^", *words, "$"]
-    yield from (f"{one} {other}" for one, other in zip(ends, ends[1:], strict=False))
+    yield from pairs(words)
     for word in words:
         yield from letters(word)
+
+
+def pairs(words: Sequence[str]) -> Iterator[str]:
+    """The neighbours of a sentence, its beginning and its end among them."""
+    before = "^"
+    for word in (*words, "$"):
+        yield f"{before} {word}"
+        before = word
 
 
 def letters(word: str) -> Iterator[str]:
@@ -69,7 +76,7 @@ def letters(word: str) -> Iterator[str]:
             yield f"~{closed[i : i + length]}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # read once, and known by being that one
 class Tone:
     """The weights of one language."""
 
@@ -79,7 +86,7 @@ class Tone:
     agree: int
     weights: dict[str, Weights]
     source: str = ""
-    _words: dict[str, Weights] = field(default_factory=dict, compare=False, repr=False)
+    _words: dict[str, Weights] = field(default_factory=dict, repr=False)
 
     def heard(self, sentences: Sequence[tuple[Sequence[str], Collection[str]]]) -> list[frozenset[str]]:
         """The codes that each sentence of a message sounds like; a sentence is its words and the rules found in it.
@@ -99,15 +106,12 @@ class Tone:
     def sums(self, words: Sequence[str], rules: Iterable[str]) -> list[float]:
         """How much a sentence sounds like each code, in hundredths of a log-odds."""
         weights, found = self.weights, [0] * len(self.codes)
-        before = "^"
         for word in words:
             for i, n in self._word(word):
                 found[i] += n
-            for i, n in weights.get(f"{before} {word}", ()):
+        for pair in pairs(words):
+            for i, n in weights.get(pair, ()):
                 found[i] += n
-            before = word
-        for i, n in weights.get(f"{before} $", ()):
-            found[i] += n
         root = sqrt(len(words) + EMPTY)
         fixed = [0] * len(self.codes)
         for i, n in weights.get("*", ()):
