@@ -669,7 +669,9 @@ def test_nothing_is_copied_while_a_placeholder_shows(page: Page) -> None:
     page.keyboard.press("Control+c")
     expect(page.locator("[name=customer_name]")).to_be_focused()
     assert clipboard(page) == "before"
+    expect(status(page)).to_contain_text(label)
     fill(page)
+    expect(status(page)).to_have_text("")  # nothing is asked for any more
     page.locator("#composer-copy").click()
     expect(status(page)).to_have_text(words("sv", "copied.all"))
     whole = filled(template("sv", LOST, "email"), WRITTEN)

@@ -367,6 +367,7 @@
     tellMessages();
     if (chosen.channel === LETTER) tellPaper();
     for (const part of [".composer__head", ".composer__foot", ".composer__letter"]) find(part).hidden = chosen.channel !== LETTER;
+    if (stillLacking?.().length === 0) note("");
     const lacking = missing();
     find(".composer__draft").textContent = lacking.length ? say(words.draft, { fields: lacking.map(nameOf).join(", ") }) : "";
     advice.look(book().rules, apologyIn(chosen.language).leaves[source(chosen.channel)] ?? [], chosen.language);
@@ -507,17 +508,25 @@
     const next = inputs.findIndex((input) => here.compareDocumentPosition(input) & Node.DOCUMENT_POSITION_FOLLOWING);
     const isInForm = find(".composer__fields").contains(here);
     goTo(names[isInForm && next >= 0 ? next : 0]);
-    note(count(words.ask, names.length, { fields: names.slice(0, 6).map(nameOf).join(", ") }), ASKED);
+    ask(names, () => missing(some));
     return false;
+  }
+
+  // Fields are asked for by name until none of them is lacking.
+  function ask(names, lacking) {
+    note(count(words.ask, names.length, { fields: names.slice(0, 6).map(nameOf).join(", ") }), ASKED);
+    stillLacking = lacking;
   }
 
   // Giving it on ---------------------------------------------------------------------------------------------------------
 
   const DONE = "is-done", ASKED = "is-asked";
   let saying;
+  let stillLacking = null; // says which of the fields that were asked for are lacking still
   function note(text, kind = "", further = before && furtherButton(words.undo, undo)) {
     const status = find(".composer__status"), here = find(".composer__bar").hidden ? find(".composer__found") : status;
     clearTimeout(saying);
+    stillLacking = null;
     for (const line of [status, find(".composer__found")]) line.textContent = "";
     status.className = `composer__status ${kind}`;
     find(".composer__further").replaceChildren(...(further ? [further] : []));
@@ -594,7 +603,7 @@
       event.preventDefault();
       const name = open.dataset.field ?? RECIPIENT;
       goTo(name);
-      return note(count(words.ask, 1, { fields: nameOf(name) }), ASKED);
+      return ask([name], () => missing().filter((one) => one === name));
     }
     if (event.type === "cut") return;
     const text = selection.toString();

@@ -118,7 +118,7 @@
     const { table } = state, batch = prepared(), titles = table.header.map(letters.shown);
     const carried = titles.filter((_, i) => !state.meanings[i]);
     const lines = table.notes.map((key) => notes[key]);
-    if (carried.length) lines.push(say(notes.carried, { columns: carried.join(", ") }));
+    if (carried.length && situation()) lines.push(say(notes.carried, { columns: carried.join(", ") }));
     lines.push(batch.key >= 0 ? say(notes.key, { column: titles[batch.key] }) : notes["no-key"]);
     find("notes").replaceChildren(...lines.map((line) => make("li", "", line)));
   }
