@@ -105,7 +105,7 @@ def _git(root: Path, *command: str, said: str = "") -> bytes:
     """What Git says; nothing where it is not there, refuses or is slow."""
     try:
         run = subprocess.run(
-            ["git", "-c", "core.quotePath=false", *command],
+            ["git", "-c", "core.quotePath=false", "-c", "log.showSignature=false", *command],
             cwd=root,
             input=said.encode(),
             env={**os.environ, **QUIET},

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 CONFIG = {"internal": "mkdocs.yml", "public": "mkdocs.public.yml"}
-MARK = "sitemap.xml"  # what every site of ours has, and a folder of somebody's papers has not
+MARK = "assets/site/css/tillit.css"  # what every site of ours has, and nobody else's
 
 
 class Refused(Exception):
@@ -28,17 +28,19 @@ class Refused(Exception):
 def build(root: Path, edition: str, target: Path, tell: Callable[[str], None]) -> int:
     """Build an edition and put it in the place of `target`; the number of its pages is returned.
 
-    `tell` gets every line MkDocs says but its plain notes. Refused when `target` holds something that is no site of
-    ours ("not-a-site"), another build of it runs ("build-busy"), or the build fails ("build-failed"): then `target`
-    is as it was.
+    `tell` gets every line MkDocs says but its plain notes; of a traceback the last, which says what is wrong. Refused
+    when `target` holds something that is no site of ours ("not-a-site"), another build of it runs ("build-busy"), or
+    the build fails ("build-failed"): then `target` is as it was.
     """
+    target = target.resolve()  # a link stays, and what it leads to is replaced
     if target.exists() and not (target.is_dir() and (not any(target.iterdir()) or (target / MARK).is_file())):
         raise Refused("not-a-site")
     target.parent.mkdir(parents=True, exist_ok=True)
     with _alone(target), _stopped_in_order():
-        for left in target.parent.glob(f".{target.name}-*"):  # by a build that was killed
+        beside = f".tillit-build-{_name_of(target)}-"  # nobody else's folder, and no other target's
+        for left in target.parent.glob(f"{beside}*"):  # by a build that was killed
             shutil.rmtree(left, ignore_errors=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        fresh = Path(tempfile.mkdtemp(prefix=beside, dir=target.parent))
         try:
             if not _mkdocs(root, edition, fresh, tell):
                 raise Refused("build-failed")
@@ -49,6 +51,11 @@ def build(root: Path, edition: str, target: Path, tell: Callable[[str], None]) -
     return pages
 
 
+def _name_of(target: Path) -> str:
+    """A word for a target that no other target has."""
+    return sha256(str(target.resolve()).encode()).hexdigest()[:16]
+
+
 @contextmanager
 def _alone(target: Path) -> Iterator[None]:
     """Hold the one lock of a target, where the system has such locks."""
@@ -57,8 +64,7 @@ def _alone(target: Path) -> Iterator[None]:
     except ImportError:  # Windows
         yield
         return
-    name = sha256(str(target.resolve()).encode()).hexdigest()[:16]
-    with open(Path(tempfile.gettempdir(), f"tillit-{os.getuid()}-{name}.lock"), "w") as lock:
+    with open(Path(tempfile.gettempdir(), f"tillit-{os.getuid()}-{_name_of(target)}.lock"), "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -91,9 +97,14 @@ def _mkdocs(root: Path, edition: str, folder: Path, tell: Callable[[str], None])
     env = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     run = subprocess.Popen(command, cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
+        broken = ""
         for line in run.stdout:
-            if not line.startswith("INFO"):
+            if broken or line.startswith("Traceback "):
+                broken = line.strip() or broken
+            elif not line.startswith("INFO"):
                 tell(line.rstrip())
+        if broken:
+            tell(broken)
         return run.wait() == 0
     finally:
         run.kill()
@@ -119,18 +130,18 @@ def fix_clock(root: Path) -> None:
     """No byte depends on today: whatever asks for the time gets that of the commit."""
     if "SOURCE_DATE_EPOCH" in os.environ:
         return
+    command = ["git", "-C", str(root), "-c", "log.showSignature=false", "log", "-1", "--format=%ct"]
     try:
-        asked = subprocess.run(["git", "-C", str(root), "log", "-1", "--format=%ct"], capture_output=True, text=True)
-        said = asked.stdout.strip()
+        said = subprocess.run(command, capture_output=True, text=True).stdout.strip()
     except OSError:  # no Git here
         said = ""
-    os.environ["SOURCE_DATE_EPOCH"] = said or "0"
+    os.environ["SOURCE_DATE_EPOCH"] = said if said.isdecimal() else "0"
 
 
 def code_state(root: Path) -> dict[str, float]:
     """When each file of our code was last written."""
     files = [root / "hooks.py", *sorted((root / "macros").rglob("*"))]
-    kinds = {".py", ".html", ".yml"}
+    kinds = {".py", ".html", ".yml", ".txt"}
     return {
         str(path.relative_to(root)): path.stat().st_mtime for path in files if path.suffix in kinds and path.is_file()
     }

@@ -187,14 +187,37 @@ def test_a_killed_build_leaves_the_last_site(standing: Project, how: signal.Sign
 
 
 def test_a_folder_that_is_no_site_is_never_lost(standing: Project) -> None:
-    """`--to` takes an empty folder, a new one or a site of ours; anything else is refused and stays."""
+    """`--to` takes an empty folder, a new one or a site of ours; anything else stays, and so does what is near."""
     standing.write("papers/letter.txt", "irreplaceable")
-    done = standing.tillit("build", "public", "--to", "papers")
-    assert done.returncode == 1 and "no site of ours" in done.stderr
+    standing.write("shop/sitemap.xml", "<urlset/>")
+    for folder in ("papers", "shop"):
+        done = standing.tillit("build", "public", "--to", folder)
+        assert done.returncode == 1 and "no site of ours" in done.stderr
     assert standing.read("papers/letter.txt") == "irreplaceable"
     standing.path("empty").mkdir()
+    standing.write(".empty-backup/letter.txt", "irreplaceable")
     assert standing.tillit("build", "public", "--to", "empty").returncode == 0
     assert tree(standing.path("empty")) == tree(standing.root / "site" / "public")
+    assert standing.read(".empty-backup/letter.txt") == "irreplaceable"
+
+
+def test_a_site_behind_a_link_is_renewed_where_it_stands(standing: Project) -> None:
+    """The link stays a link."""
+    before = tree(standing.root / "site" / "public")
+    (standing.root / "site" / "public").rename(standing.path("real"))
+    standing.write("real/old.html", "old")
+    standing.path("link").symlink_to("real")
+    assert standing.tillit("build", "public", "--to", "link").returncode == 0
+    assert standing.path("link").is_symlink() and tree(standing.path("real")) == before
+
+
+def test_of_an_error_nobody_foresaw_one_line_is_told(standing: Project) -> None:
+    """What is wrong, and not where in MkDocs."""
+    mark = "        whole = Path(self.config.site_dir"
+    standing.change("macros/site.py", mark, f"        raise OSError(28, 'No space left on device')\n{mark}")
+    done = standing.tillit("build", "public")
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr and "Traceback" not in done.stdout + done.stderr
 
 
 def test_two_builds_of_one_site_do_not_meet(standing: Project) -> None:
