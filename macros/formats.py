@@ -16,6 +16,7 @@ from .languages import Language, country_ids, language
 
 LONGEST = 2000  # characters of one value
 LARGEST_AMOUNT = 999_999_999
+COUNTED = {"money": "not-amount", "number": "not-number"}  # kinds of field, and what is said of a value that is none
 # Signs nobody sees: they turn the direction of reading, join or part letters, or end a line elsewhere. Marks piled on
 # one letter are among them beyond the thirty that any script has use for (UAX #15).
 MARKS = (
@@ -26,11 +27,16 @@ HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
     f"|(?<={MARKS}{{30}}){MARKS}"
 )
-SPACES = re.compile("[ \t\n\r\u00a0\u2007\u2009\u202f]+")
-AMOUNT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:[.,]([0-9]{1,2}))?(?:,-|\.-)?")
-CROWNS = re.compile(r"kr\.?")
-CODE = re.compile(r"[A-Za-z]{3}")
-BESIDE = re.compile(r"[0-9., -]")  # what else an amount is written with
+SPACE = "[ \t\n\r\u00a0\u2007\u2009\u202f]"
+SPACES = re.compile(f"{SPACE}+")
+APART = re.compile(f"[0-9](?:[\t\n\r]|{SPACE}{{2,}})[0-9]")  # two cells, no thousands
+BESIDE = r"([Kk][Rr]\.?|[A-Za-z]{3})"  # crowns or a currency's code
+MONEY = re.compile(rf"(?:{BESIDE} ?)?([0-9][0-9 .,-]*?)(?: ?{BESIDE})?")
+CROWNS = "KR"
+# Thousands are groups of three, and what parts them does not part the decimals, in whose place a dash may stand.
+SPACED = re.compile(r"([0-9]+|[1-9][0-9]{0,2}(?: [0-9]{3})+)(?:[.,](?:([0-9]{1,2})|-))?")
+POINTED = re.compile(r"([1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,(?:([0-9]{1,2})|-))?")
+DOUBTFUL = re.compile(r"[0-9]+\.[0-9]{3}")  # thousands or, where a program wrote it, decimals
 ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 NUMBERS = re.compile(r"([0-9]{1,2})(?:\. ?|/|-)([0-9]{1,2})(?:\. ?|/|-| )([0-9]{4})")
 WORDS = re.compile(r"(?:den )?([0-9]{1,2})\.? ([^ 0-9.]+) ([0-9]{4})")
@@ -52,10 +58,12 @@ def write(kind: str, raw: str, said: Language, country: str) -> str:
     if len(value) > LONGEST:
         raise ValueError("too-long")
     known = data(said)
+    if kind in COUNTED and APART.search(raw):
+        raise ValueError(COUNTED[kind])
     if kind == "money":
         return _money(value, known, country)
     if kind == "number":
-        return _grouped(_amount(value, "not-number")[0], known)
+        return _grouped(_amount(value, "not-number", known, country)[0], known)
     if kind == "date":
         return _date(_day(value, known, "not-date"), known["date"], known)
     if kind == "moment":
@@ -68,7 +76,10 @@ def write(kind: str, raw: str, said: Language, country: str) -> str:
 
 
 def data(said: Language) -> dict[str, Any]:
-    """How a language writes numbers, money and days; `countries` are the currencies."""
+    """How a language writes numbers, money and days; `countries` are the currencies.
+
+    `points` are the countries where a point parts thousands.
+    """
     return _data(said.id)
 
 
@@ -77,6 +88,9 @@ def _data(name: str) -> dict[str, Any]:
     from babel import Locale
     from babel.dates import get_day_names, get_month_names
     from babel.numbers import get_decimal_symbol, get_group_symbol, get_territory_currencies
+
+    def is_pointed(country: str) -> bool:
+        return get_group_symbol(Locale.parse(f"und_{country.upper()}")) == "."
 
     said = language(name)
     locale = said.words["locale"]
@@ -94,6 +108,7 @@ def _data(name: str) -> dict[str, Any]:
         "decimal": get_decimal_symbol(locale),
         "money": {code.upper(): form for code, form in money.items()},
         "countries": {country: get_territory_currencies(country.upper())[0] for country in country_ids()},
+        "points": [country for country in country_ids() if is_pointed(country)],
     }
 
 
@@ -101,13 +116,14 @@ def _data(name: str) -> dict[str, Any]:
 
 
 def _money(value: str, known: dict[str, Any], country: str) -> str:
+    """The money stands in front or behind, once: between digits it would part two amounts."""
     wanted = known["countries"][country]
-    bare = value.replace(" ", "")
-    if code := _currency(value):
-        bare = CODE.sub("", bare)
-        if code != wanted:
-            raise ValueError("wrong-currency")
-    whole, part = _amount(CROWNS.sub("", bare.lower()), "not-amount")
+    found = MONEY.fullmatch(value)
+    if found is None or (found[1] and found[3]):
+        raise ValueError("not-amount")
+    if (found[1] or found[3] or wanted).upper().rstrip(".") not in (CROWNS, wanted):
+        raise ValueError("wrong-currency")
+    whole, part = _amount(found[2], "not-amount", known, country)
     if not int(whole) and not int(part or 0):
         raise ValueError("not-amount")
     amount = _grouped(whole, known)
@@ -116,17 +132,16 @@ def _money(value: str, known: dict[str, Any], country: str) -> str:
     return known["money"].get(wanted, "{amount}\u00a0" + wanted).replace("{amount}", amount)
 
 
-def _currency(value: str) -> str:
-    """The code beside an amount, or nothing."""
-    letters = BESIDE.sub("", value)
-    return letters.upper() if CODE.fullmatch(letters) else ""
+def _amount(value: str, wrong: str, known: dict[str, Any], country: str) -> tuple[str, str]:
+    """The digits before and after the decimal sign; ValueError with `wrong` for what could be another number.
 
-
-def _amount(value: str, wrong: str) -> tuple[str, str]:
-    """The digits before and after the decimal sign. `1.250` is a thousand everywhere: no money has three decimals."""
-    found = AMOUNT.fullmatch(value.replace(" ", ""))
-    whole = found[1].replace(".", "").lstrip("0") or "0" if found else ""
-    if found is None or int(whole) > LARGEST_AMOUNT or (found[2] and wrong == "not-number"):
+    `1.250` is a thousand only where points part thousands; `1.250,50` and `1.250.000` leave no doubt anywhere.
+    """
+    found = SPACED.fullmatch(value) or POINTED.fullmatch(value)
+    if found is None or (DOUBTFUL.fullmatch(value) and country not in known["points"]):
+        raise ValueError(wrong)
+    whole = re.sub("[ .]", "", found[1]).lstrip("0") or "0"
+    if int(whole) > LARGEST_AMOUNT or (found[2] and wrong == "not-number"):
         raise ValueError(wrong)
     return whole, found[2] or ""
 

@@ -324,7 +324,7 @@ def test_rows_left_out_are_named_and_can_be_mended_and_read_again(project: Texts
     """With their numbers as the spreadsheet shows them; formulas are defused on the way out and whole on the way in."""
     done = tillit(project, BAD.replace("mange", "=1+1"), "--out", str(tmp_path / "out"), words="da")
     assert done.exit_code == 1
-    assert "Række 4, Beløb: »=1+1« er ikke et beløb." in done.output
+    assert "Række 4, Beløb: »=1+1« kan ikke bruges som beløb." in done.output
     assert "Række 5, E-mail: Det samme som i række 3." in done.output
     left = rows(tmp_path / "out" / "left-out.csv")
     assert left[0] == ["Række", "Udeladt fordi", "E-mail", "Navn", "Beløb", "Sprog"]
@@ -527,7 +527,7 @@ def test_messages_can_be_looked_at_before_they_are_sent(tool: Page) -> None:
     expect(previews).to_have_count(2)
     expect(previews.first.locator(".many__text")).to_contain_text("=Kim")
     expect(previews.nth(1).locator(".many__text")).to_have_attribute("lang", "sv")
-    for row, says in (("3", "Eva"), ("4", "»x« er ikke et beløb"), ("99", "række 99")):
+    for row, says in (("3", "Eva"), ("4", "»x« kan ikke bruges som beløb"), ("99", "række 99")):
         tool.fill("#many-row", row)
         tool.press("#many-row", "Enter")
         expect(tool.locator("#many-looked")).to_contain_text(says)

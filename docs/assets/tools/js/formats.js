@@ -5,14 +5,19 @@
   "use strict";
 
   const LONGEST = 2000, LARGEST_AMOUNT = 999999999;
+  const COUNTED = { money: "not-amount", number: "not-number" };
   const MARKS = "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff"
     + "\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe20-\ufe2f]"; // more than thirty on one letter are hidden, too
   const UNSEEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
   const HIDDEN = new RegExp(`${UNSEEN.source}|(?<=${MARKS}{30})${MARKS}`);
-  const SPACES = /[ \t\n\r\u00a0\u2007\u2009\u202f]+/g;
-  const AMOUNT = /^([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:[.,]([0-9]{1,2}))?(?:,-|\.-)?$/;
-  const CROWNS = /kr\.?/g;
-  const CODE = /^[A-Za-z]{3}$/, BESIDE = /[0-9., -]/g;
+  const SPACE = "[ \t\n\r\u00a0\u2007\u2009\u202f]", SPACES = new RegExp(`${SPACE}+`, "g");
+  const APART = new RegExp(`[0-9](?:[\t\n\r]|${SPACE}{2,})[0-9]`); // two cells, no thousands
+  const BESIDE = "([Kk][Rr]\\.?|[A-Za-z]{3})"; // crowns or a currency's code
+  const MONEY = new RegExp(`^(?:${BESIDE} ?)?([0-9][0-9 .,-]*?)(?: ?${BESIDE})?$`);
+  const CROWNS = "KR";
+  const SPACED = /^([0-9]+|[1-9][0-9]{0,2}(?: [0-9]{3})+)(?:[.,](?:([0-9]{1,2})|-))?$/;
+  const POINTED = /^([1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,(?:([0-9]{1,2})|-))?$/;
+  const DOUBTFUL = /^[0-9]+\.[0-9]{3}$/;
   const ISO = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
   const NUMBERS = /^([0-9]{1,2})(?:\. ?|\/|-)([0-9]{1,2})(?:\. ?|\/|-| )([0-9]{4})$/;
   const WORDS = /^(?:den )?([0-9]{1,2})\.? ([^ 0-9.]+) ([0-9]{4})$/;
@@ -38,8 +43,9 @@
     const value = raw.replace(SPACES, " ").replace(/^ +| +$/g, "");
     if (!value) refuse("empty");
     if (Array.from(value).length > LONGEST) refuse("too-long");
+    if (Object.hasOwn(COUNTED, kind) && APART.test(raw)) refuse(COUNTED[kind]);
     if (kind === "money") return money(value, known, country);
-    if (kind === "number") return grouped(amount(value, "not-number")[0], known);
+    if (kind === "number") return grouped(amount(value, "not-number", known, country)[0], known);
     if (kind === "date") return onDay(day(value, known, "not-date"), known.date, known);
     if (kind === "moment") return moment(value, known);
     if (kind === "email" && !EMAIL.test(value)) refuse("not-email");
@@ -49,28 +55,25 @@
 
   // Numbers ----------------------------------------------------------------------------------------------------------
 
+  // The money stands in front or behind, once: between digits it would part two amounts.
   function money(value, known, country) {
     const wanted = known.countries[country];
-    const code = currency(value);
-    if (code && code !== wanted) refuse("wrong-currency");
-    let bare = value.replaceAll(" ", "");
-    if (code) bare = bare.replace(/[A-Za-z]{3}/g, "");
-    const [whole, part] = amount(bare.toLowerCase().replace(CROWNS, ""), "not-amount");
+    const [, front, bare, behind] = MONEY.exec(value) ?? refuse("not-amount");
+    if (front && behind) refuse("not-amount");
+    const named = (front ?? behind ?? wanted).toUpperCase().replace(/\.$/, "");
+    if (![CROWNS, wanted].includes(named)) refuse("wrong-currency");
+    const [whole, part] = amount(bare, "not-amount", known, country);
     if (!Number(whole) && !Number(part)) refuse("not-amount");
     const cents = Number(part) ? known.decimal + part.padEnd(2, "0") : "";
     return put(known.money[wanted] ?? `{amount}\u00a0${wanted}`, { amount: grouped(whole, known) + cents });
   }
 
-  function currency(value) {
-    const letters = value.replace(BESIDE, "");
-    return CODE.test(letters) ? letters.toUpperCase() : "";
-  }
-
-  // The digits before and after the decimal sign. `1.250` is a thousand everywhere: no money has three decimals.
-  function amount(value, wrong) {
-    const found = AMOUNT.exec(value.replaceAll(" ", ""));
-    const whole = found ? found[1].replaceAll(".", "").replace(/^0+/, "") || "0" : "";
-    if (!found || Number(whole) > LARGEST_AMOUNT || (found[2] && wrong === "not-number")) refuse(wrong);
+  // The digits before and after the decimal sign. `1.250` is a thousand only where points part thousands.
+  function amount(value, wrong, known, country) {
+    const found = SPACED.exec(value) ?? POINTED.exec(value);
+    if (!found || (DOUBTFUL.test(value) && !known.points.includes(country))) refuse(wrong);
+    const whole = found[1].replace(/[ .]/g, "").replace(/^0+/, "") || "0";
+    if (Number(whole) > LARGEST_AMOUNT || (found[2] && wrong === "not-number")) refuse(wrong);
     return [whole, found[2] ?? ""];
   }
 
