@@ -381,7 +381,7 @@ def parse(path: str, body: str, first_line: int, dialect: str) -> Body:
         value = node.node_value
         if isinstance(value, (comrak.Link, comrak.Image)):
             link = Link(value.value.url, *at(node), isinstance(value, comrak.Image))
-            if key := _unsafe(link.url):
+            if key := _unsafe(link):
                 faults.append(fault(path, at(node), key, found=link.url))
             else:
                 links.append(link)
@@ -401,12 +401,14 @@ def parse(path: str, body: str, first_line: int, dialect: str) -> Body:
     return Body(body, sections, calls, links, sorted(set(faults))[:MOST_FAULTS])
 
 
-def _unsafe(url: str) -> str | None:
-    """What is wrong with an address, as the key of a fault."""
-    scheme = SCHEME.match(url)
+def _unsafe(link: Link) -> str | None:
+    """What is wrong with an address, as the key of a fault. A page asks no other host for its pictures."""
+    scheme = SCHEME.match(link.url)
+    if link.picture and (scheme or link.url.startswith("//")):
+        return "picture-outside"
     if scheme and scheme[1].lower() not in SCHEMES:
         return "link-scheme"
-    return "link-absolute" if url.startswith("/") or "\\" in url else None
+    return "link-absolute" if link.url.startswith("/") or "\\" in link.url else None
 
 
 def _html(value: Any) -> str:
