@@ -5,7 +5,8 @@ neighbours and each run of three to five letters in a word has a weight for each
 was found in the sentence. Their sum says how much the sentence sounds like it: a logistic regression, whose weights
 `training/learn.py` learns and writes to `playbooks/phrases/<language>.tone`. `phrases.js` sums the same weights.
 
-The file has a line for each of them, a tab behind its name, and then a letter for the code and a whole number:
+The file has a line for each of them, a tab behind its name, and then a letter for the code and a whole number. Before
+them stand a line about the file and the four lines of its head:
 
     # learned from 3f2a91c0…                  said by training/learn.py
     codes       conditional passive …         what a, b, … stand for
@@ -13,6 +14,7 @@ The file has a line for each of them, a tab behind its name, and then a letter f
     eager       -50                           the same where the message has a flaw already
     agree       -100                          the same where a rule says so too
     *           a-310b-275…                   where every sum begins
+    # dage      a12                           a number and its neighbour: no remark, here `#` is a word
     hvis du     a58d-12                       two neighbours; `^` and `$` are the sentence's ends
     ~måtte      a44                           letters of a word; `_` is where the word begins or ends
     =cold       o205b-31                      a rule that was found: `cold`, `regret`, …
@@ -28,6 +30,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import zip_longest
 from math import sqrt
 from pathlib import Path
 
@@ -37,7 +40,7 @@ from .faults import Fault, Faulty, fault
 SHORTEST, LONGEST = 3, 5  # letters that are looked at together
 EMPTY = 2  # what is added to a sentence's words, so that a very short one does not shout
 LARGEST = 2_000_000  # bytes of a file
-HEAD = ("codes", "firm", "eager", "agree")  # the lines that are no weights
+HEAD = ("codes", "firm", "eager", "agree")  # the lines before the weights, in this order
 RULE = 2  # times that a rule counts
 MOST_WORDS = 20_000  # whose sums are kept
 _PACKED = re.compile(r"([a-z])(-?[0-9]{1,6})")
@@ -149,20 +152,19 @@ def load(root: Path, name: str) -> tuple[Tone | None, list[Fault]]:
 @lru_cache(maxsize=8)
 def read(path: str, source: str) -> Tone:
     """The weights that a file holds. Faulty at the first line that is none."""
-    said: dict[str, tuple[int, str]] = {}
-    for number, line in enumerate(source.splitlines(), 1):
-        name, tab, rest = line.partition("\t")
-        if line.startswith("#"):
-            continue
-        if not tab or name in said:
-            raise Faulty(fault(path, (number, 1), "not-weights", found=line[:40]))
-        said[name] = (number, rest)
-    if lacking := [name for name in HEAD if name not in said]:
-        raise Faulty(fault(path, (1, 1), "not-weights", found=" ".join(lacking)))
-    codes = tuple(said.pop("codes")[1].split())
-    bounds = [_number(path, *said.pop(name)) for name in HEAD[1:]]
-    weights = {name: _unpacked(path, *line, len(codes)) for name, line in said.items()}
-    return Tone(codes, *bounds, weights, source)
+    lines = [(number, *line.partition("\t")) for number, line in enumerate(source.splitlines(), 1)]
+    if source.startswith("#"):
+        del lines[0]
+    for name, (number, found, *_) in zip_longest(HEAD, lines[: len(HEAD)], fillvalue=(1, "", "", "")):
+        if found != name:
+            raise Faulty(fault(path, (number, 1), "not-weights", found=found[:40] or name))
+    (_, _, _, codes), *bounds = lines[: len(HEAD)]
+    weights: dict[str, Weights] = {}
+    for number, name, tab, packed in lines[len(HEAD) :]:
+        if not tab or name in weights:
+            raise Faulty(fault(path, (number, 1), "not-weights", found=name[:40]))
+        weights[name] = _unpacked(path, number, packed, len(codes.split()))
+    return Tone(tuple(codes.split()), *(_number(path, line, found) for line, _, _, found in bounds), weights, source)
 
 
 def _number(path: str, line: int, found: str) -> int:

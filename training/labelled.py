@@ -31,6 +31,7 @@ HERE = ROOT / "training"
 LANGUAGES = text_languages()
 CODES = tuple(code for code in advice.FLAWS if code != advice.NO_APOLOGY)  # that one is about the whole message
 SINGLE = 0.5  # what a sentence by itself counts beside one in a message, whose neighbours are as frequent as in life
+PLACED = 3.0  # what one of `tests/messages/` counts, whose labels say which words they mean, and what is as fair
 CASE = 6.0  # what a sentence of a case or of an apology of ours counts: the tests ask for each of them
 
 
@@ -100,7 +101,8 @@ def messages() -> Iterator[Message]:
         for heading, group in groups.items():
             yield _message(language, "messages of training/", _joined(f"{language} {heading}", group), CODES)
         for one in judge.messages(language, "tune"):
-            yield _message(language, "messages of tests/", one | {"text": phrases.normal(one["text"])}, advice.FLAWS)
+            labelled = one | {"text": phrases.normal(one["text"])}
+            yield _message(language, "messages of tests/", labelled, advice.FLAWS, PLACED)
         cases = yaml.safe_load((ROOT / "tests/cases/apology" / f"{language}.yml").read_text(encoding="utf-8"))
         for name, case in cases.items():
             flaws = [dict(zip(("code", "words"), flaw.split(" ", 1), strict=True)) for flaw in case["flaws"]]
@@ -140,9 +142,22 @@ def _message(language: str, source: str, one: dict, codes: Collection[str], weig
     return made
 
 
-def mark() -> str:
-    """Changes when anything in `training/` does that is learned from."""
-    said = sha256()
-    for path in sorted(HERE.glob("*/*.txt")):
-        said.update(path.read_bytes())
+LEARNED_FROM = (
+    "training/*/*.txt",
+    "tests/messages/*.yml",
+    "tests/cases/apology/*.yml",
+    "playbooks/phrases/*.yml",
+    "training/*.py",
+)
+
+
+def mark(weights: str) -> str:
+    """Changes when anything does that people labelled, the rules, how is learned, or a weight.
+
+    Our own apologies are not in it: they are learned from as well, but whoever mends a word of one need not learn anew.
+    """
+    said = sha256(weights.encode())
+    for pattern in LEARNED_FROM:
+        for path in sorted(ROOT.glob(pattern)):
+            said.update(path.read_bytes())
     return said.hexdigest()[:16]

@@ -185,14 +185,10 @@
   // The weights of a language; unpacked when they are asked for, since most of them never are.
   function toneOf(source) {
     if (!source) return null;
-    const lines = new Map();
-    for (const line of source.split("\n")) {
-      const tab = line.indexOf("\t");
-      if (tab >= 0 && line[0] !== "#") lines.set(line.slice(0, tab), line.slice(tab + 1));
-    }
-    const codes = lines.get("codes").split(" ");
-    const [firm, eager, agree] = ["firm", "eager", "agree"].map((name) => Number(lines.get(name)));
-    for (const name of ["codes", "firm", "eager", "agree"]) lines.delete(name);
+    const every = source.split("\n").filter(Boolean).map((line) => line.split("\t"));
+    if (every[0].length === 1) every.shift(); // what the file says of itself
+    const [codes, firm, eager, agree] = every.splice(0, 4).map(([, said], i) => (i ? Number(said) : said.split(" ")));
+    const lines = new Map(every);
     const unpacked = new Map(), words = new Map();
 
     function weights(name) {
