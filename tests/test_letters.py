@@ -605,6 +605,47 @@ def test_clearing_leaves_nothing_and_nothing_was_ever_kept(tool: Page) -> None:
     assert "Eva" not in json.dumps(kept) and kept[2:] == ["", []]
 
 
+HOLD = """() => {
+  const read = Blob.prototype.arrayBuffer;
+  window.held = {};
+  Blob.prototype.arrayBuffer = function () {
+    return new Promise((done) => { held[this.name] = () => { const raw = read.call(this); done(raw); return raw; }; });
+  };
+}"""
+
+
+def arrive(tool: Page, name: str) -> None:
+    """A file that was held back has been read."""
+    tool.evaluate("async name => { await held[name](); }", name)
+
+
+@pytest.mark.parametrize("order", [("old.csv", "new.csv"), ("new.csv", "old.csv")], ids=["in order", "crossed"])
+@pytest.mark.parametrize("old", [LIST, "PK\x03\x04"], ids=["a list", "no list"])
+def test_of_two_files_the_one_chosen_last_is_shown(tool: Page, order: tuple[str, str], old: str) -> None:
+    """Also where the first takes longer to read, and where it then turns out to be no list."""
+    tool.evaluate(HOLD)
+    give(tool, old, "old.csv")
+    give(tool, "Navn\nBo\n", "new.csv")
+    for name in order:
+        arrive(tool, name)
+    expect(tool.locator("#many-status")).to_contain_text("new.csv")
+    expect(tool.locator("#many-table tbody tr")).to_have_count(1)
+    expect(tool.locator("#many-fault")).to_be_empty()
+    assert "example.com" not in tool.locator("#many-tool").inner_html()
+
+
+def test_what_was_cleared_does_not_come_back(tool: Page) -> None:
+    """A list that is still being read when all is cleared is not shown when it has been."""
+    tool.evaluate(HOLD)
+    give(tool, LIST, "old.csv")
+    tool.locator("#many-clear").dispatch_event("click")
+    said = tool.locator("#many-status").inner_text()
+    arrive(tool, "old.csv")
+    expect(tool.locator("#many-table")).to_be_hidden()
+    expect(tool.locator("#many-status")).to_have_text(said)
+    assert "example.com" not in tool.locator("#many-tool").inner_html()
+
+
 def test_a_long_list_can_be_stopped(tool: Page) -> None:
     """The page answers while it works: the button is reached before the end."""
     give(tool, "Navn;Beløb\n" + "".join(f"Kunde {i};{i + 1}\n" for i in range(50_000)))

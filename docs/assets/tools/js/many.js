@@ -28,7 +28,7 @@
   const fresh = () => ({ name: "", seed: 0, table: null, meanings: [], batch: null, rows: new Map(), blob: null });
   let state = fresh();
   let typed = {}; // values for all rows, by `field` or `field.language`
-  let running = 0; // the number of the run that may go on
+  let running = 0; // the number of the reading or the making that may go on
 
   // What is chosen for all -----------------------------------------------------------------------------------------------
 
@@ -84,6 +84,7 @@
 
   async function open(file) {
     forget();
+    const mine = running; // another file, or none, may be wanted before this one is read
     state = fresh();
     fault("");
     status(page.reading);
@@ -91,10 +92,12 @@
     try {
       tables.fits(file.size);
       const raw = new Uint8Array(await file.arrayBuffer());
+      if (mine !== running) return;
       const table = tables.read(raw);
       Object.assign(state, { name: file.name, seed: tables.sum(raw), table });
       state.meanings = letters.targets(table.header, known, situation());
     } catch (error) {
+      if (mine !== running) return;
       state = fresh();
       status("");
       const words = error instanceof tables.Unreadable ? files[error.key] : files["not-text"];
