@@ -570,6 +570,32 @@ def test_what_is_pasted_is_plain_text(page: Page) -> None:
     expect(part(page, "responsibility")).to_contain_text("nästa!")
 
 
+def dragged(page: Page, words: Locator, to: Locator) -> None:
+    """Select all of an element's words and pull them into another's, by mouse."""
+    words.evaluate("one => getSelection().selectAllChildren(one)")
+    x, y = page.evaluate(
+        "() => { const box = getSelection().getRangeAt(0).getClientRects()[0]; return [box.x + 9, box.y + 9] }"
+    )
+    page.mouse.move(x, y)
+    page.mouse.down()
+    box = to.bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2, steps=9)
+    page.mouse.up()
+
+
+def test_words_of_the_message_cannot_be_dragged(page: Page) -> None:
+    """So a placeholder stays one and no word is torn; words from elsewhere can be dropped into a part."""
+    page.set_viewport_size({"width": 1440, "height": 2400})
+    opened(page, f"{LOST}/letter/sv/se")
+    regret, before = part(page, "regret"), part(page, "regret").inner_text()
+    own = ("[data-part=acknowledge] .field", "[data-part=acknowledge] .part__text", ".composer__reference", "body")
+    for words in own:
+        dragged(page, page.locator(words).first, regret)
+        expect(regret).to_have_text(before)
+    dragged(page, page.locator(".composer__fields > .composer__help"), regret)
+    expect(regret).to_contain_text(language("sv").say("composer.kept"))
+
+
 def test_a_hundred_thousand_characters_are_kept_and_said_to_be_too_many_to_check(page: Page) -> None:
     """Nothing is cut in silence, the next key is still taken, and the checker says how far it looked."""
     opened(page)
@@ -666,6 +692,10 @@ def test_nothing_is_copied_while_a_placeholder_shows(page: Page) -> None:
     expect(status(page)).to_contain_text(label)
     part(page, "acknowledge").click(position={"x": 3, "y": 3})
     page.keyboard.press("Control+a")
+    page.keyboard.press("Control+c")
+    expect(page.locator("[name=customer_name]")).to_be_focused()
+    page.locator("[name=customer_name]").blur()
+    page.keyboard.press("Control+a")  # the whole page
     page.keyboard.press("Control+c")
     expect(page.locator("[name=customer_name]")).to_be_focused()
     assert clipboard(page) == "before"

@@ -591,13 +591,22 @@
   find("#composer-print").addEventListener("click", () => isWhole() && print());
   find("#composer-download").addEventListener("click", download);
 
-  // A selection that is copied by hand obeys the same rule.
-  find(".composer__paper").addEventListener("copy", byHand);
-  find(".composer__paper").addEventListener("cut", byHand);
-  function byHand(event) {
+  // A selection that is copied by hand obeys the same rule. None is dragged: what is dropped is words, not fields, and
+  // would tear what it falls into.
+  document.addEventListener("copy", byHand);
+  document.addEventListener("cut", byHand);
+  document.addEventListener("dragstart", (event) => selected(event) && event.preventDefault());
+
+  // What is selected of the message, wherever the selection begins; some browsers keep it while one is made in a field.
+  function selected({ target }) {
     const selection = document.getSelection();
-    if (selection.isCollapsed) return;
-    const range = selection.getRangeAt(0);
+    const range = selection.isCollapsed || target.matches?.("input, textarea") ? null : selection.getRangeAt(0);
+    return range?.intersectsNode(find(".composer__paper")) ? range : null;
+  }
+
+  function byHand(event) {
+    const range = selected(event);
+    if (!range) return;
     const open = all(".composer__paper .field:not(.is-filled)").find((field) => range.intersectsNode(field) && field.offsetParent);
     if (open) {
       event.preventDefault();
@@ -606,7 +615,7 @@
       return ask([name], () => missing().filter((one) => one === name));
     }
     if (event.type === "cut") return;
-    const text = selection.toString();
+    const text = document.getSelection().toString();
     event.preventDefault();
     event.clipboardData.setData("text/plain", text);
     event.clipboardData.setData("text/html", Tillit.letters.html(text));
