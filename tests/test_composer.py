@@ -509,7 +509,7 @@ def test_parts_are_moved_left_out_and_taken_back_by_mouse_and_by_keyboard(page: 
 
 
 def test_own_words_are_asked_about_before_they_are_lost(page: Page) -> None:
-    """Another channel keeps them; another language or situation asks first; leaving the page asks only then, too."""
+    """Another channel keeps them; another language or situation asks first, and so does leaving the page."""
     asked: list[str] = []
 
     def stay(dialog: Dialog) -> None:
@@ -518,7 +518,6 @@ def test_own_words_are_asked_about_before_they_are_lost(page: Page) -> None:
 
     page.on("dialog", stay)
     opened(page)
-    page.locator("[name=customer_name]").fill("Kim")
     page.goto("sv/")
     assert asked == []
     opened(page)
@@ -781,6 +780,91 @@ def test_a_mail_is_opened_with_its_words_or_without_when_they_are_too_many(page:
     assert "\r\n\r\n" in body and "\n" not in body.replace("\r\n", "")
     channel(page, "phone")
     expect(page.locator("#composer-mail")).to_be_hidden()
+
+
+def asks(page: Page) -> bool:
+    """Whether the page asks before it is left."""
+    return page.evaluate("() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))")
+
+
+@pytest.mark.parametrize("field", ["[name=customer_name]", "[name=amount]", "#composer-recipient", "#composer-place"])
+def test_what_was_typed_of_a_customer_is_asked_about_before_the_page_is_left(page: Page, field: str) -> None:
+    """Also a value that is not right; who writes and our number are the same for the next customer and ask nothing."""
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    opened(page, f"{LOST}/letter/sv/se")
+    page.locator("[name=sender_name]").fill("Sam")
+    page.locator("[name=contact_phone]").fill("+46 1")
+    assert not asks(page)
+    page.locator(field).fill("Kim")
+    page.reload()
+    assert asked == ["beforeunload"]
+    page.locator(field).fill("Kim")
+    page.locator("#composer-next").press("Enter")
+    assert not asks(page)
+    page.get_by_role("button", name=words("sv", "undo")).click()
+    assert asks(page)
+    page.locator(field).fill(" ")
+    assert not asks(page)
+
+
+def test_a_message_that_was_given_on_whole_is_not_asked_about(page: Page, mails: list[str]) -> None:
+    """Copied, downloaded, printed or mailed; a subject alone is not the message, and what is typed later asks again."""
+    opened(page)
+    fill(page)
+    write_after(page, "regret", " Egna ord.")
+    tool(page, "subject", "copy").click()
+    expect(status(page)).to_have_text(words("sv", "copied.subject"))
+    page.evaluate("globalThis.print = () => {}")
+
+    def download() -> None:
+        with page.expect_download():
+            page.locator("#composer-download").click()
+
+    def mail_without() -> None:
+        page.locator("#composer-mail").click()
+        assert asks(page)
+        page.get_by_role("button", name=words("sv", "mail-copy")).click()
+        expect(status(page)).to_have_text(words("sv", "mail-copied"))
+
+    def mail_whole() -> None:
+        for id in ("explanation", "solution", "next-step"):
+            tool(page, id, "out").click()
+        page.locator("#composer-mail").click()
+
+    def letter() -> None:
+        channel(page, "letter")
+        page.locator("#composer-recipient").fill("Kim")
+        page.locator("#composer-print").click()
+
+    def copy(way: str, said: str) -> None:
+        page.locator(f"#composer-{way}").click()
+        expect(status(page)).to_have_text(words("sv", said))
+
+    def copy_all() -> None:
+        copy("copy", "copied.all")
+
+    def copy_plain() -> None:
+        copy("plain", "copied.plain")
+
+    for give in (copy_all, copy_plain, download, mail_without, mail_whole, letter):
+        assert asks(page)
+        give()
+        assert not asks(page)
+        page.locator("[name=customer_name]").press("End")
+        page.keyboard.type("o")
+    assert len(mails) == 2
+
+
+def test_a_chat_is_given_on_when_all_its_messages_are_copied(page: Page) -> None:
+    """Leaving before the last one asks."""
+    opened(page, f"{LOST}/chat/sv/se")
+    fill(page)
+    for n in range(1, 6):
+        assert asks(page)
+        page.locator("#composer-copy").click()
+        expect(status(page)).to_have_text(words("sv", "copied.part", n=n, count=5))
+    assert not asks(page)
 
 
 def test_a_letter_has_what_a_letter_has(page: Page) -> None:

@@ -542,7 +542,7 @@
   async function copyAll(isPlain) {
     if (!isWhole()) return;
     const kind = chosen.channel === LETTER ? "letter" : isPlain ? "plain" : "all";
-    await toClipboard(wholeText(), isPlain, words.copied[kind]);
+    if (await toClipboard(wholeText(), isPlain, words.copied[kind])) given = atStake();
   }
 
   async function copyPart(part) {
@@ -551,6 +551,7 @@
     const done = part.single ? words.copied.subject : say(words.copied.part, place);
     if (!(await toClipboard(message.clean(part), true, done)) || part.single) return;
     copied.add(part.id);
+    if (sent.every((one) => copied.has(one.id))) given = atStake();
     tellMessages();
   }
 
@@ -570,9 +571,13 @@
   function mail() {
     if (!isWhole()) return;
     const address = Tillit.handover.mailto(subjectText(), wholeText());
-    if (address) return Tillit.handover.follow(address);
+    if (address) {
+      given = atStake(); // first: to some browsers the mail program is another page
+      return Tillit.handover.follow(address);
+    }
     note(words["mail-long"], ASKED, furtherButton(words["mail-copy"], async () => {
       if (!(await toClipboard(wholeText(), false, words["mail-copied"]))) return;
+      given = atStake();
       Tillit.handover.follow(Tillit.handover.mailWithout(subjectText()));
     }));
   }
@@ -582,13 +587,20 @@
     const name = `${chosen.situation}-${chosen.channel}.${chosen.language}.txt`;
     const subject = chosen.channel === EMAIL ? `${subjectText()}\n\n` : "";
     Tillit.handover.download(name, subject + wholeText());
+    given = atStake();
     note(say(words.downloaded, { name }), DONE);
+  }
+
+  function printLetter() {
+    if (!isWhole()) return;
+    print();
+    given = atStake();
   }
 
   find("#composer-copy").addEventListener("click", copyNext);
   find("#composer-plain").addEventListener("click", () => copyAll(true));
   find("#composer-mail").addEventListener("click", mail);
-  find("#composer-print").addEventListener("click", () => isWhole() && print());
+  find("#composer-print").addEventListener("click", printLetter);
   find("#composer-download").addEventListener("click", download);
 
   // A selection that is copied by hand obeys the same rule. None is dragged: what is dropped is words, not fields, and
@@ -625,6 +637,14 @@
 
   const OURS = ["sender_name", "contact_phone"]; // who writes stays the same
   let before = null; // what "next customer" took away, until something is typed
+  let given = ""; // what was at stake when the whole message was last given on
+
+  // What of this customer is lost with the page: what was typed into fields, and words of one's own.
+  function atStake() {
+    const fields = Object.entries(typed).filter(([name]) => !OURS.includes(name)).map(([, raw]) => raw);
+    const own = Object.values(drafts).flat().filter((part) => part.text !== part.original).map((part) => part.text);
+    return [...fields, ...Object.values(onPaper), ...own].filter((text) => text?.trim()).join("\n");
+  }
 
   const forget = () => {
     if (!before) return;
@@ -666,7 +686,7 @@
   });
   for (const form of all("form:not([method])")) form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("hashchange", readAddress);
-  addEventListener("beforeunload", (event) => hasOwnWords() && event.preventDefault());
+  addEventListener("beforeunload", (event) => ![given, ""].includes(atStake()) && event.preventDefault());
 
   // Single keys are Material's short ways to other pages; here they are letters of a message.
   document.addEventListener("keydown", (event) => {
