@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import pytest
 from conftest import ROOT, Built, ours, size
 from planted import cases
-from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Download, Locator, Page, expect
 
 from macros import apology, composer, library
 from macros.languages import language, text_languages
@@ -815,7 +815,7 @@ def test_a_message_that_was_given_on_whole_is_not_asked_about(page: Page, mails:
     write_after(page, "regret", " Egna ord.")
     tool(page, "subject", "copy").click()
     expect(status(page)).to_have_text(words("sv", "copied.subject"))
-    page.evaluate("globalThis.print = () => {}")
+    page.evaluate("() => { globalThis.print = () => {} }")
 
     def download() -> None:
         with page.expect_download():
@@ -867,6 +867,108 @@ def test_a_chat_is_given_on_when_all_its_messages_are_copied(page: Page) -> None
     assert not asks(page)
 
 
+def write_over(page: Page, id: str, text: str) -> None:
+    part(page, id).click(position={"x": 3, "y": 3})
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+
+
+PLACEHOLDERS = ["{fornavn}", "{Kundens navn}", "{{x}}", "[NAVN]", "[KUNDENS ORDRE-NR.]", "[ÅR]", "XXXX", "xxx", "____"]
+
+
+def test_a_placeholder_of_ones_own_is_asked_about_before_it_is_copied(page: Page) -> None:
+    """It is named and selected, ready to be written over; when that is done nothing is asked for any more."""
+    opened(page, f"{LOST}/sms/sv/se")
+    fill(page)
+    page.evaluate("navigator.clipboard.writeText('before')")
+    for found in PLACEHOLDERS:
+        write_over(page, "regret", f"Hej {found}, vi ses.")
+        page.locator("#composer-copy").click()
+        expect(status(page)).to_have_text(words("sv", "ask-words", found=found))
+        expect(part(page, "regret")).to_be_focused()
+        assert page.evaluate("getSelection().toString()") == found
+        assert clipboard(page) == "before"
+        page.keyboard.type("Kim")
+        expect(status(page)).to_have_text("")
+    page.locator("#composer-copy").click()
+    expect(status(page)).to_have_text(words("sv", "copied.all"))
+    assert "Hej Kim, vi ses." in clipboard(page)
+
+
+def test_brackets_and_signs_that_are_words_are_copied(page: Page) -> None:
+    """And whatever stands in a field: it was typed for this customer."""
+    opened(page, f"{LOST}/sms/sv/se")
+    fill(page, customer_name="{fornavn}", new_date="2026-11-10", case_number="XXXX")
+    own = "[1] [sic] [Kim] (KIM) [X] storlek XXL eller XXXL, foo_bar, __init__ :-} } { 2"
+    write_over(page, "regret", own)
+    page.locator("#composer-copy").click()
+    expect(status(page)).to_have_text(words("sv", "copied.all"))
+    assert own in clipboard(page) and "{fornavn}" in clipboard(page)
+
+
+def test_no_way_out_passes_a_placeholder_of_ones_own_by(page: Page, mails: list[str]) -> None:
+    """Neither a selection, nor a mail, a file, paper or the subject alone; a part that is left out does not count."""
+    opened(page)
+    fill(page)
+    page.evaluate("navigator.clipboard.writeText('before')")
+    page.evaluate("() => { globalThis.print = () => { document.body.dataset.printed = 'yes' } }")
+    downloads: list[Download] = []
+    page.on("download", lambda download: downloads.append(download))
+    write_over(page, "subject", "Till [NAMN]")
+    write_over(page, "regret", "Hej {namn}.")
+
+    def refused(found: str) -> None:
+        expect(status(page)).to_have_text(words("sv", "ask-words", found=found))
+        status(page).evaluate("one => { one.textContent = '' }")
+
+    tool(page, "subject", "copy").click()
+    refused("[NAMN]")
+    for way in ("plain", "mail", "download"):
+        page.locator(f"#composer-{way}").click()
+        refused("[NAMN], {namn}")
+    part(page, "regret").click(position={"x": 3, "y": 3})
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+c")
+    refused("{namn}")
+    channel(page, "letter")
+    page.locator("#composer-recipient").fill("Kim Exempel")
+    page.locator("#composer-print").click()
+    refused("[NAMN], {namn}")
+    page.emulate_media(media="print")
+    expect(page.locator(".composer__draft")).to_have_text(words("sv", "draft", fields="[NAMN], {namn}"))
+    page.emulate_media(media="screen")
+    assert (clipboard(page), mails, downloads) == ("before", [], [])
+    channel(page, "email")
+    write_over(page, "subject", "Till Kim")
+    tool(page, "regret", "out").click()
+    page.locator("#composer-copy").click()
+    expect(status(page)).to_have_text(words("sv", "copied.all"))
+    expect(page.locator("body[data-printed]")).to_have_count(0)
+
+
+def test_words_that_only_look_like_a_placeholder_are_copied_when_somebody_says_so(page: Page) -> None:
+    """For this customer, and only the words that were asked about."""
+    opened(page)
+    fill(page)
+    meant = page.get_by_role("button", name=words("sv", "as-it-is"))
+    write_over(page, "regret", "Boken heter XXX.")
+    page.locator("#composer-copy").dblclick()  # pressed twice it says no twice
+    expect(status(page)).to_have_text(words("sv", "ask-words", found="XXX"))
+    meant.click()
+    expect(page.locator("#composer-copy")).to_be_focused()
+    expect(meant).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(status(page)).to_have_text(words("sv", "copied.all"))
+    write_after(page, "regret", " Hej [NAMN].")
+    page.locator("#composer-copy").click()
+    expect(status(page)).to_have_text(words("sv", "ask-words", found="[NAMN]"))
+    page.locator("#composer-next").press("Enter")
+    fill(page)
+    write_over(page, "regret", "Boken heter XXX.")
+    page.locator("#composer-copy").click()
+    expect(status(page)).to_have_text(words("sv", "ask-words", found="XXX"))
+
+
 def test_a_letter_has_what_a_letter_has(page: Page) -> None:
     """Sender, recipient, place and date, reference, subject, a letter's greeting, the parts, closing, room to sign."""
     opened(page, f"{LOST}/letter/sv/se")
@@ -891,7 +993,7 @@ def test_a_letter_has_what_a_letter_has(page: Page) -> None:
         "Sam\nNordlys Handel",
     ]
     assert clipboard(page).split("\n\n") == expected
-    page.evaluate("globalThis.print = () => { document.body.dataset.printed = 'yes' }")
+    page.evaluate("() => { globalThis.print = () => { document.body.dataset.printed = 'yes' } }")
     page.locator("#composer-print").click()
     assert page.evaluate("document.body.dataset.printed") == "yes"
     page.emulate_media(media="print")

@@ -129,12 +129,7 @@
     list.addEventListener("click", (event) => {
       const flaw = list.flaws?.[event.target.closest("[data-flaw]")?.dataset.flaw];
       const range = flaw && message.rangeOf(message.read().places, flaw.from, flaw.to);
-      if (!range) return;
-      const start = range.startContainer, element = start.nodeType === Node.TEXT_NODE ? start.parentElement : start;
-      const body = element.closest(".part__text");
-      body.focus({ preventScroll: true });
-      document.getSelection().setBaseAndExtent(start, range.startOffset, range.endContainer, range.endOffset);
-      body.scrollIntoView({ block: "nearest" });
+      if (range) message.select(range);
     });
 
     function clear() {

@@ -34,6 +34,7 @@
   let drafts = {}; // channel → its parts, as they have become
   let previous = {}; // the same in the language before: what was left out stays out
   let copied = new Set(); // messages of the chat that were copied
+  let meant = new Set(); // words that look like a placeholder and are to stand as they are
 
   const book = (language = chosen.language) => books[language];
   const apologyIn = (language) => book(language)?.apologies[chosen.situation];
@@ -108,6 +109,7 @@
     if (isNew("situation") || isNew("language")) {
       previous = isNew("situation") ? {} : drafts;
       drafts = {};
+      meant = new Set();
       before = null; // own words of another text cannot come back into this one
     }
     if (isNew("situation") || isNew("language") || isNew("channel")) copied = new Set();
@@ -368,8 +370,8 @@
     if (chosen.channel === LETTER) tellPaper();
     for (const part of [".composer__head", ".composer__foot", ".composer__letter"]) find(part).hidden = chosen.channel !== LETTER;
     if (stillLacking?.().length === 0) note("");
-    const lacking = missing();
-    find(".composer__draft").textContent = lacking.length ? say(words.draft, { fields: lacking.map(nameOf).join(", ") }) : "";
+    const lacking = [...missing().map(nameOf), ...namesOf(unwritten())];
+    find(".composer__draft").textContent = lacking.length ? say(words.draft, { fields: lacking.join(", ") }) : "";
     advice.look(book().rules, apologyIn(chosen.language).leaves[source(chosen.channel)] ?? [], chosen.language);
   }
 
@@ -479,6 +481,7 @@
   // What is lacking ------------------------------------------------------------------------------------------------------
 
   const RECIPIENT = "recipient";
+  const MOST_NAMED = 6; // in one question
   const nameOf = (name) => (name === RECIPIENT ? words.recipient : labelOf(name));
 
   // The fields that nothing, or nothing right, was typed into; of some parts, or of all that shows.
@@ -488,18 +491,23 @@
     return !some && chosen.channel === LETTER && !onPaper.recipient.trim() ? [RECIPIENT, ...empty] : empty;
   }
 
+  // Words that wait to be written over, unless somebody has said that they are meant.
+  const unwritten = (some) => message.unwritten(some).filter(({ found }) => !meant.has(found));
+  const namesOf = (list) => [...new Set(list.map(({ found }) => Tillit.letters.shown(found)))].slice(0, MOST_NAMED);
+
   function goTo(name) {
     const input = name === RECIPIENT ? find("#composer-recipient") : rows.get(name)?.querySelector("[name]");
     input?.focus();
     input?.scrollIntoView({ block: "center" });
   }
 
-  // True when all is filled in; else the next empty field is asked for by name.
+  // True when all is filled in; else the next empty field, or what waits to be written over, is asked for by name.
   function isWhole(some) {
-    const names = missing(some);
+    const names = missing(some), waiting = unwritten(some);
     if (!names.length) {
-      if (messages().length) return true;
-      note(words["nothing-left"], ASKED);
+      if (!messages().length) note(words["nothing-left"], ASKED);
+      else if (waiting.length) askWords(waiting);
+      else return true;
       return false;
     }
     for (const name of names) if (name !== RECIPIENT) judge(name);
@@ -514,8 +522,20 @@
 
   // Fields are asked for by name until none of them is lacking.
   function ask(names, lacking) {
-    note(count(words.ask, names.length, { fields: names.slice(0, 6).map(nameOf).join(", ") }), ASKED);
+    note(count(words.ask, names.length, { fields: names.slice(0, MOST_NAMED).map(nameOf).join(", ") }), ASKED);
     stillLacking = lacking;
+  }
+
+  // The same of words that look like a placeholder: they are written over, or somebody says that they are meant.
+  function askWords(list) {
+    const asked = new Set(list.map(({ found }) => found));
+    message.select(list[0].range());
+    note(say(words["ask-words"], { found: namesOf(list).join(", ") }), ASKED, furtherButton(words["as-it-is"], () => {
+      meant = new Set([...meant, ...asked]);
+      refresh();
+      find("#composer-copy").focus();
+    }));
+    stillLacking = () => unwritten().filter(({ found }) => asked.has(found));
   }
 
   // Giving it on ---------------------------------------------------------------------------------------------------------
@@ -616,6 +636,9 @@
     return range?.intersectsNode(find(".composer__paper")) ? range : null;
   }
 
+  const overlap = (one, other) => one.compareBoundaryPoints(Range.START_TO_END, other) > 0
+    && one.compareBoundaryPoints(Range.END_TO_START, other) < 0;
+
   function byHand(event) {
     const range = selected(event);
     if (!range) return;
@@ -625,6 +648,11 @@
       const name = open.dataset.field ?? RECIPIENT;
       goTo(name);
       return ask([name], () => missing().filter((one) => one === name));
+    }
+    const waiting = unwritten().filter((one) => overlap(range, one.range()));
+    if (waiting.length) {
+      event.preventDefault();
+      return askWords(waiting);
     }
     if (event.type === "cut") return;
     const text = document.getSelection().toString();
@@ -655,6 +683,7 @@
   function put(state) {
     ({ typed, onPaper, drafts, copied } = state);
     previous = {};
+    meant = new Set();
     for (const [name, row] of rows) {
       row.querySelector("[name]").value = rawOf(name);
       complain(row, "");

@@ -4,6 +4,7 @@
 //     message.show(parts)      each {id, title, marks, text, original, out, single}; `text` has fields as {name}
 //     message.fill(values)     what each field is filled with; one that is lacking shows its label
 //     message.read()           {text, places}: the words as they stand, and where in the page each of them is
+//     message.unwritten()      words that wait to be written over and are no field of ours: {found, range()} of each
 //
 // A part is edited as plain text: what is pasted loses its form, and nothing typed is ever markup.
 (() => {
@@ -11,6 +12,11 @@
 
   const FIELD = /\{([a-z][a-z0-9_]*)\}/g;
   const HIDDEN = new RegExp(Tillit.formats.HIDDEN, "g");
+  // {fornavn}, [NAVN], XXXX and ____; but [1], [sic], [Kim] and the size XXXL are words like others.
+  const UNWRITTEN = new RegExp([
+    /(?<!\{)\{+[^{}\n]{0,60}\}+/, /\[\p{Lu}[\p{Lu}\p{M}][\p{Lu}\p{M}\p{N} ._/-]{0,60}\]/,
+    /(?<![\p{L}\p{M}])[Xx]{3,}(?![\p{L}\p{M}])/, /_{3,}/,
+  ].map((one) => one.source).join("|"), "gu");
 
   const isField = (node) => node.nodeType === Node.ELEMENT_NODE && node.classList.contains("field");
 
@@ -169,6 +175,26 @@
       return range;
     }
 
+    // Of what a field is filled with nothing is asked: it was typed for this customer.
+    function unwritten(only = parts) {
+      return only.filter((part) => !part.out).flatMap((part) => {
+        const { text, places } = readPart(bodyOf(part));
+        const own = places.map(({ node, start, end }) => (isField(node) ? " ".repeat(end - start) : text.slice(start, end)));
+        return [...own.join("").matchAll(UNWRITTEN)].map(({ 0: { length }, index }) => (
+          { found: text.slice(index, index + length), range: () => rangeOf(places, index, index + length) }
+        ));
+      });
+    }
+
+    // Words of a part with the focus on them, to be written over.
+    function select(range) {
+      const { startContainer: first } = range, element = first.nodeType === Node.TEXT_NODE ? first.parentElement : first;
+      const body = element.closest(".part__text");
+      body.focus({ preventScroll: true });
+      document.getSelection().setBaseAndExtent(first, range.startOffset, range.endContainer, range.endOffset);
+      body.scrollIntoView({ block: "nearest" });
+    }
+
     // What the person does ---------------------------------------------------------------------------------------------
 
     // Takes out what nobody sees, leaves the caret where it was, and says how many signs that were.
@@ -261,7 +287,7 @@
     }
 
     return {
-      show, read, clean, fields, rangeOf, bodyOf,
+      show, read, clean, fields, unwritten, rangeOf, select, bodyOf,
       rowOf: (part) => rows.get(part),
       fill(given) {
         values = given;
