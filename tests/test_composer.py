@@ -293,6 +293,20 @@ def test_the_combobox_keeps_to_its_pattern(page: Page) -> None:
     expect(box).to_have_value(name)
 
 
+def test_the_first_click_after_the_words_for_a_situation_counts(page: Page) -> None:
+    """What was typed is taken as it is when one goes on by Tab, and nothing moves away from under the mouse."""
+    opened(page, "", "nb")
+    box, swedish = page.locator("#composer-situation"), page.locator(".composer__option", has_text="Svenska")
+    page.keyboard.type("forsinket levering")
+    first = page.locator("#composer-situations [aria-selected=true]")
+    name, place = first.inner_text(), swedish.bounding_box()
+    page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    expect(page.locator("input[name=language]:checked")).to_have_value("sv")
+    expect(box).to_have_value(name)
+    expect(page.locator(".composer__part").first).to_be_visible()
+    assert swedish.bounding_box()["y"] == place["y"]
+
+
 def test_the_first_situation_shows_a_call_script_and_the_language_brings_its_country(page: Page) -> None:
     """Phone first; a language sets the country at home in it until a country was chosen by hand."""
     opened(page, "", "da")

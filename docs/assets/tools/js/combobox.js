@@ -94,6 +94,7 @@
     input.addEventListener("click", () => isOpen() || open(options, -1));
     input.addEventListener("focus", () => input.select());
     input.addEventListener("blur", () => {
+      if (active >= 0 && input.value.trim()) return take(active); // whoever goes on has found it
       close();
       found(null);
       choose(null); // the words of what is chosen stand there again
@@ -122,8 +123,6 @@
         event.stopPropagation();
         if (isOpen()) close();
         else input.value = "";
-      } else if (event.key === "Tab" && isOpen() && active >= 0 && input.value.trim()) {
-        take(active); // whoever goes on has found it
       }
     });
     return { close };
