@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ROOT, SEED, size
+from conftest import ROOT, SEED, ours, size
 from planted import MESSAGES, Texts, cases
 from playwright.sync_api import Browser, Page, expect
 
@@ -516,6 +516,24 @@ def test_many_get_only_what_somebody_chose(tool: Page) -> None:
     tool.click("#many-make")
     expect(tool.locator("#many-sum")).to_have_text("Beskeder klar: 2. Udeladte rækker: 1.")
     expect(tool.locator("#many-fault")).to_be_empty()
+
+
+def test_the_empty_table_begins_with_the_address_and_holds_no_customer(tool: Page) -> None:
+    """Given back as it is, it makes no message; with a row for each customer under its head line it does."""
+    tool.focus("#many-file")
+    empty = saved(tool, "#many-empty").decode("utf-8-sig")
+    header = next(csv.reader(io.StringIO(empty), delimiter=";"))
+    assert header[:2] == ["E-mail", "Kundens fornavn"] and empty.count("\r\n") == 1
+    assert header[-3:] == ["Sprog", "Land", "Kanal"]
+    give(tool, empty)
+    expect(tool.locator("#many-fault")).to_have_text(language("da").say("letters.files.no-rows"))
+    expect(tool.locator("#many-table")).to_be_hidden()
+    fields = ours().edition("internal").library.fields.values()
+    cells = {"E-mail": "a@example.com"} | {one.label["da"]: one.example["da"] for one in fields}
+    row = [cells.get(title, "") for title in header]
+    give(tool, empty + tables.line(row))
+    tool.click("#many-make")
+    expect(tool.locator("#many-sum")).to_have_text("Beskeder klar: 1. Udeladte rækker: 0.")
 
 
 def test_messages_can_be_looked_at_before_they_are_sent(tool: Page) -> None:

@@ -389,14 +389,10 @@
     return new Blob(["\ufeff", ...lines], { type: "text/csv;charset=utf-8" });
   }
 
-  // A table with the columns that a text asks for, and one row to write over.
+  // A table with the columns that a text asks for, the address first. Without an example: nobody is sent one by mistake.
   function emptyTable() {
-    const book = books[choice.language.value || told.language] ?? books[told.language];
-    const fields = letters.fieldsOf({ texts: { one: book } }, situation());
-    const country = known.home[choice.language.value || told.language];
-    const own = { language: choice.language.value || told.language, country, channel: choice.channel.value };
-    const lines = [[...fields.map(labelOf), ...Object.keys(own).map(labelOf)], [...fields.map((name) => book.fields[name].example), ...Object.values(own)]];
-    return new Blob(["\ufeff", ...lines.map(tables.line)], { type: "text/csv;charset=utf-8" });
+    const titles = [...letters.fieldsOf(known, situation()), "language", "country", "channel"].map(labelOf);
+    return new Blob(["\ufeff", tables.line([capital(told.words.emails[0]), ...titles])], { type: "text/csv;charset=utf-8" });
   }
 
   // The page around it ---------------------------------------------------------------------------------------------------
