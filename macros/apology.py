@@ -12,7 +12,9 @@ import comrak
 
 from . import bodies
 from .bodies import FIELD, Body, Section
+from .company import ApologyField
 from .guards import attributes_start
+from .languages import Language
 from .shelves import COMPONENTS
 
 BRACES = re.compile(r"\{([^{}\n]*)\}|[{}]")
@@ -42,6 +44,15 @@ def fields_in(body: Body | Section) -> list[str]:
     sections = body.sections if isinstance(body, Body) else [body]
     texts = (bodies.plain_text(section.nodes) for section in sections)
     return list(dict.fromkeys(match[1] for text in texts for match in FIELD.finditer(text)))
+
+
+def help_for(declared: ApologyField, said: Language, customer: str) -> str:
+    """What to write in a field, for a colleague who reads `said` and a text in the language of the `customer`.
+
+    The words must fit a sentence of that language, which has its own rule: Swedish goes on small after a colon.
+    """
+    form = said.table("forms")[declared.form].get(customer, "") if declared.form else ""
+    return " ".join(filter(None, (form, declared.help.get(said.id, ""))))
 
 
 def field_positions(body: Body, first_line: int) -> Iterator[tuple[str, int, int]]:

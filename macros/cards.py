@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from . import evidence, fragments, record, render, review, templates, translations
-from .apology import fields_in, parts
+from .apology import fields_in, help_for, parts
 from .bodies import SCHEMES, Section
 from .company import GROUPS
 from .composer import composer, link_to  # noqa: F401 - a macro as those below
@@ -331,7 +331,7 @@ def _field(name: str, declared: Any, lang: str, given: Any) -> dict[str, str]:
         "name": name,
         "type": declared.type,
         "label": declared.label.get(lang, name),
-        "help": declared.help.get(lang, ""),
+        "help": help_for(declared, language(lang), lang),
         "example": declared.example.get(lang, ""),
         "value": "" if given is None else str(given),
     }

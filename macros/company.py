@@ -238,6 +238,7 @@ class ApologyField(Strict):
     """An entry of `fields.yml`: what a `{name}` in an apology is filled with."""
 
     type: Literal["text", "name", "date", "moment", "money", "number", "phone", "email"] = "text"
+    form: Literal["after-colon", "noun", "infinitive", "that"] | None = None  # what its words must fit, by language
     label: ByLanguage
     help: ByLanguage
     example: ByLanguage

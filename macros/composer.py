@@ -8,14 +8,15 @@ in the tab: `composer.js` and its siblings write it nowhere.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
 import jinja2
 
 from . import formats, fragments, many
-from .apology import parts, text_of
+from .apology import help_for, parts, text_of
+from .company import ApologyField
 from .languages import Language, language
 from .library import Edition, Page
 from .phrases import Phrases
@@ -30,7 +31,7 @@ Tillit.apologies["{language}"] = {data};
 LETTER = "letter"  # a channel of the composer alone: the e-mail's parts on paper
 STYLES = ("tool", "composer", "many")
 READERS = ("phrases", "formats", "tables", "letters")  # what the texts need, and then what needs the texts
-TOOLS = ("combobox", "message", "advice", "handover", "composer", "many")
+TOOLS = ("combobox", "fields", "message", "advice", "handover", "composer", "many")
 
 
 def composer(page: Page) -> str:
@@ -167,7 +168,8 @@ def data(edition: Edition, name: str) -> dict[str, Any]:
         "name": said.name,
         "locale": said.words["locale"],
         "apologies": {page.thing.name: _apology(page) for page in pages},
-        "fields": {id: _field(one, name) for id, one in edition.library.fields.items()},
+        "fields": {id: _field(one, said, edition.languages) for id, one in edition.library.fields.items()},
+        "in-language": said.say("composer.in-language"),
         "channels": said.table("channels"),
         "components": said.table("components"),
         "letter": said.table("composer.letter"),
@@ -194,6 +196,7 @@ def _apology(page: Page) -> dict[str, Any]:
     }
 
 
-def _field(one: Any, name: str) -> dict[str, str]:
-    words = {key: getattr(one, key).get(name, "") for key in ("label", "help", "example")}
-    return {"type": one.type, **words}
+def _field(one: ApologyField, said: Language, customers: Iterable[str]) -> dict[str, Any]:
+    """A field in one language; its help by the language of the customer."""
+    words = {key: getattr(one, key).get(said.id, "") for key in ("label", "example")}
+    return {"type": one.type, "help": {name: help_for(one, said, name) for name in customers}, **words}

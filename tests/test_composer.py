@@ -213,11 +213,11 @@ def test_nothing_in_the_page_runs_by_itself_and_without_script_the_apologies_are
 def test_every_word_of_the_composer_is_used() -> None:
     """A word nobody sees is deleted in every language."""
     page = (ROOT / "macros/composer.html").read_text(encoding="utf-8")
-    names = ("composer", "advice", "handover", "message")
+    names = ("composer", "fields", "advice", "handover", "message")
     script = "".join((ROOT / f"docs/assets/tools/js/{name}.js").read_text(encoding="utf-8") for name in names)
     table = language("da").table("composer")
     for key, value in table.items():
-        elsewhere = key in ("script", "open", "letter-channel", "letter")
+        elsewhere = key in ("script", "open", "letter-channel", "letter", "in-language")
         assert elsewhere or re.search(rf"say\.{key}\b|say\[.{key}.\]", page), key
         for inner in value if isinstance(value, dict) and key in ("parts", "dialog") else ():
             assert f"say.{key}.{inner}" in page, (key, inner)
@@ -397,6 +397,40 @@ def test_the_fields_are_those_of_the_text_in_its_order_and_in_the_colleagues_lan
     expect(page.locator("[name=contact_phone]")).to_have_attribute("type", "tel")
     kept = inputs.evaluate_all("all => all.map(one => [one.autocomplete, one.spellcheck])")
     assert all(one == ["off", False] for one in kept)
+
+
+def test_a_field_in_another_language_says_so_and_gives_that_languages_rule(page: Page) -> None:
+    """In the page's words: Swedish goes on small after a colon, Norwegian and Danish with a capital."""
+    small, capital = (language("nb").table("forms")["after-colon"][name] for name in ("sv", "nb"))
+    assert small != capital
+    opened(page, f"{LATE}/email/sv/se", "nb")
+    row, own = page.locator(".composer__field", has=page.locator("[name=cause]")), inside().library.fields["cause"]
+    expect(row.locator("label")).to_have_text("Årsaken (svensk)")
+    row.locator("[name]").focus()
+    expect(row.locator("small")).to_have_text(f"{small} {own.help['nb']}")
+    expect(row.locator("[name]")).to_have_attribute("placeholder", own.example["sv"])
+    for name in ("order_number", "amount"):  # the same in every language
+        label = page.locator(f"label[for=composer-field-{name}]")
+        expect(label).to_have_text(inside().library.fields[name].label["nb"])
+    page.locator("input[name=language][value=nb]").check()
+    expect(row.locator("label")).to_have_text("Årsaken")
+    expect(row.locator("small")).to_have_text(f"{capital} {own.help['nb']}")
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_the_example_of_a_field_keeps_the_rule_of_its_language(name: str) -> None:
+    """What goes on small begins small, and what is said to stand in front of it does."""
+    said = language(name)
+    for id, one in inside().library.fields.items():
+        rule, example = apology.help_for(one, said, name), one.example[name]
+        if one.form == "after-colon":
+            assert example[0].islower() == (name == "sv"), id
+        elif one.form:
+            first = re.findall(r"[»«”](\w+)[»«”]", rule)
+            assert example.split()[0] in first, id
+        texts = [text for (_, lang), text in inside().pages.items() if text.shelf == "apologies" and lang == name]
+        if one.form == "after-colon":
+            assert not [text.id for text in texts if re.search(rf"[^:] \{{{id}\}}", text.body.source)], id
 
 
 def test_one_case_is_typed_once_for_every_channel_and_language(page: Page) -> None:

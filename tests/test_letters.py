@@ -536,6 +536,19 @@ def test_the_empty_table_begins_with_the_address_and_holds_no_customer(tool: Pag
     expect(tool.locator("#many-sum")).to_have_text("Beskeder klar: 1. Udeladte rækker: 0.")
 
 
+def test_words_for_customers_abroad_are_asked_for_in_their_language(tool: Page) -> None:
+    """Also where all of them read the same one: the label names it, and the help gives its rule."""
+    tool.select_option("#many-channel", "email")
+    give(tool, "Navn;Sprog\nEva;svensk\n")
+    row = tool.locator(".many__field", has=tool.locator("[name=cause]"))
+    expect(row.locator("label")).to_have_text("Årsagen (svensk)")
+    expect(row.locator("small")).to_contain_text(language("da").table("forms")["after-colon"]["sv"])
+    expect(tool.locator("label[for=many-value-amount]")).to_have_text("Beløb")
+    give(tool, "Navn;Sprog\nEva;svensk\nOle;dansk\n")
+    for label in ("Årsagen (svensk)", "Årsagen (dansk)", "Beløb"):
+        expect(tool.locator("#many-values").get_by_text(label, exact=True)).to_be_visible()
+
+
 def test_messages_can_be_looked_at_before_they_are_sent(tool: Page) -> None:
     """Some of them at once, and any by the number of its row."""
     give(tool, LIST)

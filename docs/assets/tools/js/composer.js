@@ -290,10 +290,10 @@
 
   // Label and help are for the colleague, the example is how the customer will read it.
   function dress(row, name) {
-    const own = book(told.language)?.fields[name] ?? book().fields[name], input = row.querySelector("[name]");
-    row.querySelector("label").textContent = own.label;
-    row.querySelector("small").textContent = own.help;
-    if ("placeholder" in input) input.placeholder = book().fields[name].example;
+    const { label, help, example } = Tillit.field(books, told, name, chosen.language), input = row.querySelector("[name]");
+    row.querySelector("label").textContent = label;
+    row.querySelector("small").textContent = help;
+    if ("placeholder" in input) input.placeholder = example;
     const raw = rawOf(name);
     if (document.activeElement !== input && input.value !== raw && !input.validity.badInput) input.value = raw;
   }

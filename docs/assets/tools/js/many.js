@@ -186,13 +186,12 @@
   function valueRow({ name, type, language, read, id }) {
     const row = make("div", "many__field"), label = make("label"), line = make("p", "many__fault");
     const input = make(type === "text" ? "textarea" : "input"), at = `many-value-${id}`;
-    const field = books[read].fields[name] ?? { example: "" };
-    const help = name === PHONE ? page["own-phone"] : books[told.language]?.fields[name]?.help ?? "";
-    label.textContent = language ? say(page["in-language"], { field: labelOf(name), language: told.languages[language] }) : labelOf(name);
+    const field = Tillit.field(books, told, name, read, language !== "");
+    label.textContent = field.label;
     label.htmlFor = at;
     Object.assign(input, type === "text" ? { rows: 1 } : KINDS[type] ?? { type: "text" });
     Object.assign(input, { id: at, name: id, autocomplete: "off", spellcheck: false, placeholder: field.example, value: typed[id] ?? "" });
-    const hint = make("small", "", help);
+    const hint = make("small", "", name === PHONE ? page["own-phone"] : field.help);
     hint.id = `${at}-help`;
     line.id = `${at}-fault`;
     input.setAttribute("aria-describedby", `${line.id} ${hint.id}`);
