@@ -549,6 +549,26 @@ def test_words_for_customers_abroad_are_asked_for_in_their_language(tool: Page) 
         expect(tool.locator("#many-values").get_by_text(label, exact=True)).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_word_of_the_tool_is_cut(tool: Page, width: int) -> None:
+    """Titles of columns stand on one line, and a select shows the whole of each of its choices."""
+    tool.set_viewport_size({"width": width, "height": 900})
+    give(tool, "E-mailadresse;Navn;Beløb;Butikkens eget nummer\na@example.com;Eva;250;7\n")
+    heads = tool.locator("#many-table tbody th")
+    expect(heads).to_have_count(4)
+    lines = """all => all.map(one => { const words = document.createRange();
+        words.selectNodeContents(one); return words.getClientRects().length })"""
+    assert heads.evaluate_all(lines) == [1, 1, 1, 1]
+    cut = tool.locator(".many__choices select, #many-table select").evaluate_all(
+        """all => all.filter(select => { const free = select.cloneNode(true);
+        free.style.cssText = "position: absolute; width: auto; min-width: 0";
+        select.after(free); const room = free.offsetWidth; free.remove(); return select.offsetWidth < room; })
+        .map(select => select.id || select.ariaLabel)"""
+    )
+    assert cut == []
+    assert tool.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_messages_can_be_looked_at_before_they_are_sent(tool: Page) -> None:
     """Some of them at once, and any by the number of its row."""
     give(tool, LIST)
