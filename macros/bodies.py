@@ -29,6 +29,7 @@ from .guards import (
     reads_one_way,
     walk,
 )
+from .languages import IN_IDS
 from .texts import Front, finder
 
 CLASSES = frozenset({"step"})  # classes an author may give a heading
@@ -564,5 +565,4 @@ def _strip_attributes(heading: Any) -> None:
 
 def slug(title: str) -> str:
     """An ASCII id for a heading that has none of its own."""
-    plain = title.lower().translate(str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "a", "ö": "o", "é": "e"}))
-    return "-".join(re.findall(r"[a-z0-9]+", plain)) or "section"
+    return "-".join(re.findall(r"[a-z0-9]+", title.lower().translate(IN_IDS))) or "section"

@@ -18,6 +18,7 @@ import yaml
 
 WORDS = Path(__file__).parent / "words"
 FALLBACK = "en"
+IN_IDS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "a", "ö": "o", "é": "e"})  # small letters, in ids
 
 
 @dataclass(frozen=True)

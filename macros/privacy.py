@@ -58,6 +58,51 @@ def find(text: str, *, language: str = "", allowed: Collection[str] = (), names:
     return [replace(one, value=typed[one.start : one.end]) for one in kept]
 
 
+def find_in_id(id: str, *, language: str = "", allowed: Collection[str] = (), names: bool = True) -> list[Hit]:
+    """All personal data in an id or in a file's name, where a hyphen stands for whatever parted words and numbers.
+
+    >>> [one.value for one in find_in_id("ring-20-30-40-50-straks")]
+    ['20-30-40-50']
+    """
+    found = []
+    for reading, places in _readings(id):
+        for hit in find(reading, language=language, allowed=allowed, names=names):
+            start, end = places[hit.start], places[hit.end - 1] + 1
+            found.append(replace(hit, value=id[start:end], start=start, end=end))
+    return _without_overlap(found)
+
+
+_IN_ID = re.compile(  # a date, which is no number to join, a word, a hyphen
+    r"(?:(?:19|20)[0-9]{2}-(?:0?[1-9]|1[0-2])-(?:[12][0-9]|3[01]|0?[1-9])"
+    r"|(?:[12][0-9]|3[01]|0?[1-9])-(?:0?[1-9]|1[0-2])-(?:19|20)[0-9]{2})(?![^-])"
+    r"|[^-]+|-"
+)
+
+
+def _readings(id: str) -> Iterator[tuple[str, list[int]]]:
+    """An id as people may have said it: digits with their hyphens, with blanks, and joined; names as names.
+
+    With each the places in the id that its characters come from.
+    """
+    for sign in ("-", " ", ""):
+        reading, places = "", []
+        for one in _IN_ID.finditer(id):
+            is_joint = one[0] == "-" and re.fullmatch("[0-9]-[0-9]", id[max(0, one.start() - 1) : one.end() + 1])
+            part = sign if is_joint else " " if one[0] == "-" else _names_by_id().get(one[0], one[0])
+            reading += part
+            places += [*range(one.start(), one.start() + len(part) - 1), one.end() - 1][: len(part)]
+        yield reading, places
+
+
+@cache
+def _names_by_id() -> dict[str, str]:
+    """First names and surnames by what an id makes of them: `soeren` is Søren."""
+    from .languages import IN_IDS
+
+    people = _people()
+    return {name.lower().translate(IN_IDS): name for name in sorted(people.first | people.last)}
+
+
 # Typesetters' spaces and hyphens, and signs of other widths, each for the one character that it stands for
 _ALIKE = str.maketrans(
     {

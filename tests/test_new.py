@@ -174,6 +174,15 @@ def test_a_file_that_names_somebody_or_cannot_be_read_gets_no_branch(
     assert file.is_file()
 
 
+def test_a_file_whose_name_says_who_it_is_gets_no_branch(git: Project, tmp_path: Path) -> None:
+    """Branch, commit and path are made of the name: it is told to be another, and nothing is made."""
+    done = from_file(git, handed_in(tmp_path, "2026-11-18-kunde-jens-hansen-010190-1235.da.md"))
+    assert done.returncode == 1 and "nothing was written" in done.stderr
+    assert "010190-1235 (Danish CPR number) stands in the file's name" in done.stdout
+    assert "Rename the file." in done.stdout
+    assert run_git(git, "branch", "--format=%(refname:short)") == "main"
+
+
 @pytest.mark.parametrize("name", ["stol.md", "2026-03-01-stol.xx.md", "2026-03-01-stol.md", "2026-13-01-stol.da.txt"])
 def test_a_file_of_another_name_is_told_what_the_forms_files_are_called(
     git: Project, tmp_path: Path, name: str

@@ -1,6 +1,6 @@
 """Personal data found in text, in Python and in a browser.
 
-A case is data: a text, and every hit in it as `level kind value`; `twin` says that `privacy.js` finds the same.
+A case is data: a text or an id, and every hit in it as `level kind value`; `twin` says that `privacy.js` finds it too.
 """
 
 from __future__ import annotations
@@ -36,6 +36,16 @@ def short(hits: list[Hit]) -> list[str]:
     return [f"{one.level} {one.kind} {one.value}" for one in hits]
 
 
+def hits_of(case: dict[str, Any], language: str = "") -> list[Hit]:
+    """What is found in a case's text, or in its id."""
+    search = privacy.find_in_id if "id" in case else privacy.find
+    return search(said_in(case), language=language, allowed=case.get("allowed", ()))
+
+
+def said_in(case: dict[str, Any]) -> str:
+    return case["id"] if "id" in case else case["text"]
+
+
 # Every case -----------------------------------------------------------------------------------------------------------
 
 
@@ -43,9 +53,9 @@ def short(hits: list[Hit]) -> list[str]:
 def test_a_text_has_the_hits_its_case_names(name: str) -> None:
     """No more and no fewer, in order, each where it says it is."""
     case = FOUND[name]
-    found = privacy.find(case["text"], language=case.get("language", ""), allowed=case.get("allowed", ()))
+    found = hits_of(case, case.get("language", ""))
     assert short(found) == case["hits"]
-    assert [case["text"][one.start : one.end] for one in found] == [one.value for one in found]
+    assert [said_in(case)[one.start : one.end] for one in found] == [one.value for one in found]
 
 
 @pytest.mark.parametrize("name", TOGETHER)
@@ -103,7 +113,7 @@ def test_names_can_be_left_out() -> None:
 
 
 def test_nothing_is_found_in_nothing() -> None:
-    assert privacy.find("") == privacy.reidentifying("") == []
+    assert privacy.find("") == privacy.find_in_id("") == privacy.reidentifying("") == []
 
 
 @pytest.mark.parametrize(
@@ -120,6 +130,7 @@ def test_a_hostile_text_takes_no_longer_than_its_length(unit: str, line: int) ->
     one = (unit * line)[:line]
     text = "\n".join([one] * (LONGEST // line))
     privacy.find(text)
+    privacy.find_in_id(text)
     privacy.reidentifying(text)
 
 
@@ -150,12 +161,13 @@ def page(browser: Browser) -> Page:
 def test_the_browser_finds_what_python_finds(page: Page) -> None:
     """Kinds, values, levels and places in code points agree in every twin case."""
     assert len(TWINS) > 80
-    asked = [[case["text"], case.get("allowed", [])] for case in TWINS.values()]
-    said = page.evaluate("cases => cases.map(([text, allowed]) => Tillit.privacy.find(text, allowed))", asked)
+    asked = [["id" in case, said_in(case), case.get("allowed", [])] for case in TWINS.values()]
+    search = "([isId, said, allowed]) => Tillit.privacy[isId ? 'findInId' : 'find'](said, allowed)"
+    said = page.evaluate(f"cases => cases.map({search})", asked)
     for (name, case), found in zip(TWINS.items(), said, strict=True):
         hits = [Hit(**one) for one in found]
         assert short(hits) == case["hits"], name
-        assert hits == privacy.find(case["text"], allowed=case.get("allowed", ())), name
+        assert hits == hits_of(case), name
 
 
 def test_the_browser_judges_by_the_same_words(page: Page) -> None:

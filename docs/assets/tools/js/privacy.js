@@ -3,6 +3,7 @@
 //
 //     Tillit.privacy.find(text)  →  [{kind, value, start, end, level}], start and end in code points
 //     Tillit.privacy.find(text, allowed)  leaves out these e-mail addresses (`@host` for all of one) and numbers
+//     Tillit.privacy.findInId(id, allowed)  the same for an id, where hyphens stand for whatever parted words
 (() => {
   "use strict";
 
@@ -396,12 +397,44 @@
     return found.map((one) => ({ ...one, start: pointsAt(one.start), end: pointsAt(one.end) }));
   }
 
-  function find(text, allowed = []) {
+  function search(text, allowed) {
     const known = new Set(allowed.map(plain));
     const found = [...emails(text), ...numbers(text), ...ibans(text)].filter((one) => !isAllowed(one.value, known));
-    return inCodePoints(text, withoutOverlap(found));
+    return withoutOverlap(found);
+  }
+
+  const find = (text, allowed = []) => inCodePoints(text, search(text, allowed));
+
+  // A date, which is no number to join, a word, a hyphen.
+  const IN_ID = new RegExp(
+    "(?:(?:19|20)[0-9]{2}-(?:0?[1-9]|1[0-2])-(?:[12][0-9]|3[01]|0?[1-9])"
+    + "|(?:[12][0-9]|3[01]|0?[1-9])-(?:0?[1-9]|1[0-2])-(?:19|20)[0-9]{2})(?![^-])"
+    + "|[^-]+|-", "g");
+
+  // An id as people may have said it, with the places in it that the characters come from: digits with their hyphens,
+  // with blanks, and joined.
+  function* readings(id) {
+    for (const sign of ["-", " ", ""]) {
+      let reading = "";
+      const places = [];
+      for (const { 0: part, index } of id.matchAll(IN_ID)) {
+        const isJoint = part === "-" && /^[0-9]-[0-9]$/.test(id.slice(Math.max(0, index - 1), index + 2));
+        const said = part !== "-" ? part : isJoint ? sign : " ";
+        reading += said;
+        for (let i = 0; i < said.length; i += 1) places.push(index + i);
+      }
+      yield [reading, places];
+    }
+  }
+
+  function findInId(id, allowed = []) {
+    const found = [...readings(id)].flatMap(([reading, places]) => search(reading, allowed).map((one) => {
+      const [start, end] = [places[one.start], places[one.end - 1] + 1];
+      return { ...one, value: id.slice(start, end), start, end };
+    }));
+    return inCodePoints(id, withoutOverlap(found));
   }
 
   const lists = Object.fromEntries(Object.entries({ ...CUES, ...LISTS }).map(([name, list]) => [name, words(list)]));
-  window.Tillit = Object.assign(window.Tillit ?? {}, { privacy: Object.freeze({ find, lists }) });
+  window.Tillit = Object.assign(window.Tillit ?? {}, { privacy: Object.freeze({ find, findInId, lists }) });
 })();
