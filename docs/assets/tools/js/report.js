@@ -319,9 +319,10 @@
 
   // Personal data --------------------------------------------------------------------------------------------------
 
-  // Every text somebody types freely, with its place.
+  // Every text somebody types freely, with its place; and every id, which is made of one.
   function* texts(said) {
-    const free = (one) => ["line", "paragraph", "lines", "words"].includes(one.kind) && !one.pattern;
+    const kinds = ["line", "paragraph", "lines", "words"];
+    const free = (one) => (kinds.includes(one.kind) && !one.pattern) || one.name === "id";
     for (const one of questions) {
       const value = said[one.name];
       if (isSection(one)) yield [one.name, said.sections[one.name.slice(1)] ?? ""];
@@ -335,13 +336,17 @@
     }
   }
 
+  const hits = (at, text) => window.Tillit.privacy[at.endsWith(".id") ? "findInId" : "find"](text, told.ours);
+
   // What is certain stops; what is not asks, and is answered with why it is none.
   function personal(values) {
     const said = tidied(values);
     const answered = new Set((said.not_personal ?? []).filter((one) => one.why).map((one) => one.found));
     const found = [];
     for (const [at, text] of texts(said)) {
-      for (const hit of window.Tillit.privacy.find(text, told.ours)) {
+      // What an id took over from its words is mended with them.
+      if (at.endsWith(".id") && found.some((one) => one.at === at.replace(/id$/, "words"))) continue;
+      for (const hit of hits(at, text)) {
         const kind = told.kinds[hit.kind] ?? hit.kind;
         if (hit.level === "error") found.push(fault("personal", at, { kind, found: hit.value }));
         else if (!answered.has(hit.value)) found.push(fault("personal-maybe", at, { kind, found: hit.value }));
@@ -554,7 +559,11 @@
     if (noneOf(element)) noneOf(element).checked = value?.length === 0;
     if (kind === "list") {
       itemsOf(element).forEach((item) => item.remove());
-      (value ?? []).forEach((one) => inner(addItem(element), one));
+      for (const one of value ?? []) {
+        const item = addItem(element);
+        inner(item, one);
+        nameItem(item);
+      }
     } else if (kind === "group") inner(element, value);
     else if (kind === "moment") {
       const parts = (value ?? "").replace(UNREADABLE, "").split(" ");
@@ -578,6 +587,17 @@
     if (noneOf(element)) noneOf(element).checked = false;
     numberItems(element);
     return item;
+  }
+
+  // The id of a promise, from its first words: nobody needs to think of one. One that nobody typed follows its words.
+  const proposed = new WeakMap();
+
+  function nameItem(item) {
+    const [id, words] = ["id", "words"].map((name) => control(item.querySelector(`[data-field="${name}"]`)));
+    const first = oneLine(words.value).split(" ").slice(0, 3).join(" ");
+    const name = first && slug(first).slice(0, 60).replace(/-$/, "");
+    if (!id.value || id.value === proposed.get(item)) id.value = name;
+    proposed.set(item, name);
   }
 
   function numberItems(element) {
@@ -836,20 +856,14 @@
     return { said, faults };
   }
 
-  // The id of a promise, from its first words: nobody needs to think of one.
-  function nameItem(element) {
-    if (element?.dataset.field !== "words") return;
-    const id = control(element.closest(".report__item").querySelector('[data-field="id"]'));
-    const text = oneLine(control(element).value);
-    if (!id.value && text) id.value = slug(text.split(" ").slice(0, 3).join(" ")).slice(0, 60).replace(/-$/, "");
-  }
-
   form.addEventListener("input", (event) => {
     if (event.target.name === "stage") arrange(form.elements.stage.value);
     const element = event.target.closest("[data-field]");
     const none = element && noneOf(element);
     if (none && event.target.checked) // "none" and some cannot stand together
       for (const box of event.target === none ? boxes(element) : [none]) box.checked = false;
+    const words = event.target.closest('[data-field="words"]');
+    if (words) nameItem(words.closest(".report__item"));
     byId("report-done").hidden = true;
     refresh();
   });
@@ -857,7 +871,6 @@
   form.addEventListener("focusout", (event) => {
     const element = event.target.closest("[data-field]:not([data-inside])");
     if (!element) return;
-    nameItem(event.target.closest("[data-inside]"));
     if (element.contains(event.relatedTarget) && element.matches("fieldset")) return;
     touched.add(element);
     refresh();
