@@ -756,6 +756,33 @@ def test_an_opened_file_is_left_without_a_question_until_it_is_changed(
     closes(page)
 
 
+def test_opening_a_file_asks_before_it_takes_the_place_of_what_is_typed(writer: Page, tmp_path: Path) -> None:
+    """No keeps every word; yes opens the file; what is in a file already goes without asking."""
+    fill_in(writer, whole({"of": "notice", "changes": {}}))
+    file = hand_over(writer, tmp_path)
+    title = field(writer, "title").locator("input")
+    saved = title.input_value()
+    title.fill("Et helt andet emne")
+    asked = []
+
+    def answer(dialog: Any) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss() if len(asked) == 1 else dialog.accept()
+
+    writer.on("dialog", answer)
+    with writer.expect_event("dialog"):
+        writer.locator("#report-file").set_input_files(file)
+    expect(title).to_have_value("Et helt andet emne")
+    expect(writer.locator("#report-kept")).to_be_empty()
+    with writer.expect_event("dialog"):
+        writer.locator("#report-file").set_input_files(file)
+    expect(title).to_have_value(saved)
+    expect(writer.locator("#report-kept")).to_have_text(say("opened", name=file.name))
+    writer.locator("#report-file").set_input_files(file)  # nothing has changed since
+    expect(writer.locator("#report-file")).to_have_value("")
+    assert asked == [say("open-over", name=file.name)] * 2
+
+
 def test_a_slip_is_told_once_its_field_is_left(writer: Page) -> None:
     """While one types a date no fault is shouted; the field says what is wrong when it is left, until it is right."""
     writer.locator('input[name="stage"][value="open"]').check()
@@ -1015,6 +1042,7 @@ def test_any_other_file_is_refused_and_nothing_is_lost(writer: Page, tmp_path: P
     """What the form did not write it does not guess at: it says so, and what was typed stays."""
     errors = []
     writer.on("pageerror", lambda error: errors.append(error))
+    writer.on("dialog", lambda dialog: dialog.accept())
     field(writer, "title").locator("input").fill("Stole")
     file = tmp_path / "2026-03-14-stole.da.md"
     file.write_bytes(content)

@@ -832,8 +832,10 @@
   // What is in a file already, and an empty form, may be left without a question.
   const isOutside = (said) => { state.out = JSON.stringify(said); };
 
+  const isUnsaved = () => JSON.stringify(values()) !== state.out;
+
   window.addEventListener("beforeunload", (event) => {
-    if (JSON.stringify(values()) !== state.out) event.preventDefault();
+    if (isUnsaved()) event.preventDefault();
   });
 
   const canFindPersonal = () => typeof window.Tillit.privacy?.find === "function";
@@ -932,6 +934,7 @@
       const source = (await file.text()).replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
       const { born, values: found } = parse(source);
       if (born !== language) return tell(words["other-language"], told.languages[born] ?? born);
+      if (isUnsaved() && !confirm(say(words["open-over"], { name: file.name }))) return;
       begin(found);
       if (write(values()) !== source) throw new Error(file.name);
       state.name = FILE.exec(file.name)?.[1] ?? null;
