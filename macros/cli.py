@@ -694,11 +694,13 @@ def _begin(context: click.Context, born: str | None, fields: tuple, parts: tuple
     try:
         if is_asked:
             asked.ask()
+            while asked.ask_again(filed):
+                pass
     except click.Abort:  # what was answered until then is not lost
+        asked.take_back(filed)
         if "title" not in asked.values:
             raise
-    path = f"{drafts.INCIDENTS}/{drafts.name(str(asked.values.get('title', '')), filed)}.{born}.md"
-    source = drafts.compose(born, asked.values, asked.told)
+    path, source = asked.draft(filed)
     faults, later = drafts.judge(found, path, source)
     errors = [one for one in faults if one.severity == "error"]
     if any(map(drafts.stops, errors)) or (errors and not is_asked):

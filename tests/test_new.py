@@ -84,6 +84,64 @@ def test_the_terminal_asks_what_the_stage_needs_and_asks_again(project: Project)
     assert made.front.value["countries"] == ["dk", "no"] and made.front.value["next_update"] == "2026-03-02 10:00"
 
 
+SO_FAR = ["1", "Stolen knak", "Kort fortalt.", "1,3", "Alle.", "Intet.", "2026-03-02 10:00", "1"]  # then sections
+ASK = ["--messages", "da", "new", "incident", "--date=2026-03-01"]
+STOPS = "\x04"  # the end of what is typed
+
+
+def test_personal_data_across_two_lines_of_a_section_is_asked_for_again_at_once(project: Project) -> None:
+    """A list item is a number; the line above says that it is a telephone's."""
+    shown = at_terminal(project, ASK, [*SO_FAR, "Kundens telefon:", "- 20304050", "- kendt af os", ""])
+    assert shown.count("20304050 er personoplysninger (telefonnummer)") == 1
+    made = texts.read(project.root, "playbooks/incidents/2026-03-01-stolen-knak.da.md")
+    assert made.body.strip().endswith("Kundens telefon:\n- kendt af os")
+    assert check(made).faults == []
+
+
+def test_personal_data_in_the_id_or_the_words_of_a_promise_is_asked_for_again_at_once(project: Project) -> None:
+    """Both are in the list that the section gets; what comes after may be left for later."""
+    known = texts.read(project.root, "playbooks/incidents/2026-02-20-broken-chair.da.md").front.value
+    before = list(known)[: list(known).index("promises")]
+    given = [f"--set={name}={drafts._flow(known[name])}" for name in before if name != "born"]
+    words = ["--set=title=Stolen knak", "--set=summary=Kort.", "--set=search_terms=stol", "--set=audience=internal"]
+    words += [
+        "--set=who_is_affected=Alle.",
+        "--set=what_to_do=Intet.",
+        "--set=next_update=2026-03-02",
+        "--set=loss_money=0",
+    ]
+    promise = ["y", "ring-20-30-40-50", "new-chair", "1", "2026-03-20", "1", "Ring 20304050.", "En ny stol."]
+    shown = at_terminal(project, [*ASK, *given, *words], [*promise, "n", STOPS])
+    assert shown.count("20-30-40-50 er personoplysninger (telefonnummer)") == 1
+    assert shown.count("20304050 er personoplysninger (telefonnummer)") == 1
+    made = texts.read(project.root, "playbooks/incidents/2026-03-01-stolen-knak.da.md")
+    assert [one["id"] for one in made.front.value["promises"]] == ["new-chair"]
+    assert made.body.strip().endswith("- new-chair: En ny stol.")
+
+
+TOLD_LATE = "Skriv til anna.jensen&#64;posten-hjemme.dk."  # an address to readers alone
+
+
+def test_what_is_refused_at_the_end_is_asked_for_again(project: Project) -> None:
+    """A number that only the file's name shows, and an address that only readers see: all other answers are kept."""
+    said = [*SO_FAR, TOLD_LATE, ""]
+    said[1] = "Ring 20/30/40/50"
+    shown = at_terminal(project, ASK, [*said, "Stolen knak", "Stolen knak midt over.", ""])
+    assert "20-30-40-50 (telefonnummer) står i filens navn" in shown
+    assert "anna.jensen@posten-hjemme.dk er personoplysninger" in shown
+    made = texts.read(project.root, "playbooks/incidents/2026-03-01-stolen-knak.da.md")
+    assert check(made).faults == [] and "Stolen knak midt over." in made.body
+    assert made.front.value["who_is_affected"] == "Alle."
+
+
+def test_who_breaks_off_at_the_end_keeps_all_but_what_is_refused(project: Project) -> None:
+    """Half a write-up is written, without what names somebody."""
+    shown = at_terminal(project, ASK, [*SO_FAR, TOLD_LATE, "", STOPS])
+    made = project.read("playbooks/incidents/2026-03-01-stolen-knak.da.md")
+    assert "anna.jensen" not in made and "who_is_affected: Alle." in made
+    assert "er skrevet, men ikke færdig" in shown
+
+
 def at_terminal(project: Project, arguments: list[str], answers: list[str]) -> str:
     """Run the command at a terminal of its own, each line typed ahead; what it showed."""
     ours, theirs = pty.openpty()
