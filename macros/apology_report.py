@@ -31,7 +31,7 @@ class Judged:
 
 
 def read(path: str, raw: bytes, phrases: Phrases, batch: bool) -> list[Judged]:
-    """The message in these bytes; with `batch` one a line when the lines are JSON, else also the one.
+    """The plain text in these bytes as one message; with `batch` one in each line, as JSON and never as plain text.
 
     Faulty when the bytes are too many or no text, or a line of a batch is no message.
     """
@@ -43,18 +43,8 @@ def read(path: str, raw: bytes, phrases: Phrases, batch: bool) -> list[Judged]:
         raise Faulty(fault(path, (0, 0), "too-large", found=len(text), limit=LARGEST))
     if "\0" in text:
         raise Faulty(fault(path, texts.finder(text)(text.index("\0")), "control-character", found="U+0000"))
-    several = batch and text.lstrip()[:1] in ('"', "{") and _is_json(text.lstrip().partition("\n")[0])
-    said = list(_lines(path, text)) if several else [normal(text)]
+    said = list(_lines(path, text)) if batch else [normal(text)]
     return [Judged(one, advice.advise(one, phrases)) for one in said]
-
-
-def _is_json(line: str) -> bool:
-    try:
-        return bool(json.loads(line) or True)
-    except RecursionError:
-        return True  # so deep that it is no message; that is told
-    except ValueError:
-        return False
 
 
 def _lines(path: str, text: str) -> Iterator[str]:

@@ -498,7 +498,8 @@ def apology(context: click.Context, file: BinaryIO, name: str, form: str | None,
     It looks for five components (value restored, responsibility, explanation,
     solution, regret) and for phrases that make an apology worse, and offers better ones.
     It advises; a message can hold all five and still not be meant.
-    Exits with 2 when the file cannot be read as text.
+    FILE is one message in plain text, or with --jsonl many, each on a line as JSON.
+    Exits with 2 when the file cannot be read as text, or a line of many is no message.
     """
     from . import advice, apology_report
 

@@ -200,8 +200,24 @@ def test_many_messages_go_in_and_out_a_line_each() -> None:
     lines = '"Undskyld."\n\n{"text": "Vi vender tilbage hurtigst muligt."}\n'
     rows = [json.loads(row) for row in tillit("-", "--language", "da", "--jsonl", given=lines).output.splitlines()]
     assert [bool(row["components"]["regret"]) for row in rows] == [True, False]
-    one = tillit("-", "--language", "da", "--jsonl", given="Undskyld.\nDet var vores fejl.").output.splitlines()
-    assert len(one) == 1
+    assert tillit("-", "--language", "da", "--jsonl", given="\n").output == ""
+
+
+@pytest.mark.parametrize("first", ['{"text": "hej",}', '["a"]', '"hej', "12", "Undskyld.", '  {"text": 1}'])
+def test_a_broken_first_line_of_many_is_named_like_any_other(first: str) -> None:
+    """The rest is not taken for the lines of one plain message, so no judgement is given on a batch that is none."""
+    for number, given in ((1, f'{first}\n"Undskyld."\n'), (2, f'"Undskyld."\n{first}\n')):
+        done = tillit("-", "--language", "da", "--jsonl", given=given)
+        assert done.exit_code == 2
+        assert done.output.startswith(f"-:{number}:1: ") and "must be a message in JSON" in done.output
+        assert len(done.output.splitlines()) == 1
+
+
+def test_a_plain_message_is_read_whole_whatever_it_begins_with() -> None:
+    """A greeting in braces or in quotes is no JSON while nobody says that it is."""
+    for given in ('"Hej" skrev I.\n\nUndskyld.', "{customer_name}\n\nUndskyld.", '"Undskyld."\n"Undskyld."\n'):
+        found = json.loads(tillit("-", "--language", "da", "--json", given=given).output)
+        assert "Undskyld." in found["components"]["regret"]
 
 
 @pytest.mark.parametrize(
