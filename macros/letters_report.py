@@ -9,12 +9,12 @@ import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from . import advice, checks, composer, letters, many, tables, texts
+from . import advice, checks, composer, letters, many, runs, tables, texts
 from .apology_report import HALF
 from .faults import Faulty, shorten
 from .languages import language
@@ -110,7 +110,7 @@ def run(
     table = tables.read(raw)
     batch = Batch(table.header, _meanings(table.header, known, choice.situation, mapped), known, choice)
     if paths:
-        _write(paths, table, batch, words)
+        _write(paths, table, batch, force, words)
     else:
         for number, cells in table.rows:
             batch.add(number, cells)
@@ -172,11 +172,15 @@ def _paths(out: Path, force: bool) -> tuple[Path, Path]:
     return paths
 
 
-def _write(paths: tuple[Path, Path], table: Table, batch: Batch, words: str) -> None:
-    """Both files, each whole or not at all; one that would hold nothing is not written."""
+def _write(paths: tuple[Path, Path], table: Table, batch: Batch, force: bool, words: str) -> None:
+    """Both files, each whole or not at all; one that would hold nothing is not written.
+
+    Whatever stops it, nothing half done stays: it would hold customers' messages. Refused when, without `force`, a file
+    has come to stand in one of the places meanwhile, as of another run.
+    """
     try:
         paths[0].parent.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as stack:
+        with runs.stopped_in_order(), ExitStack() as stack:
             good, bad = (stack.enter_context(_Beside(path)) for path in paths)
             good.file.write(tables.line(batch.titles()))
             for number, cells in table.rows:
@@ -184,6 +188,10 @@ def _write(paths: tuple[Path, Path], table: Table, batch: Batch, words: str) -> 
                     good.file.write(tables.line(letter.cells))
             for line in left_out_lines(batch, words):
                 bad.file.write(line)
+            for one in (good, bad):
+                one.file.close()  # a disk that is full says so here, before either is in its place
+            for one in () if force else (good, bad):
+                one.claim()
             good.keep(bool(batch.made))
             bad.keep(bool(batch.left_out))
     except OSError as error:
@@ -194,7 +202,7 @@ class _Beside:
     """A file that is written beside its place and takes it when it is whole."""
 
     def __init__(self, path: Path):
-        self.path = path
+        self.path, self.is_claimed = path, False
 
     def __enter__(self) -> _Beside:
         number, self.name = tempfile.mkstemp(dir=self.path.parent, prefix=".tillit-")
@@ -202,17 +210,30 @@ class _Beside:
         self.file.write(BOM)
         return self
 
+    def claim(self) -> None:
+        """Let the place be this run's alone, by an empty file. Refused when something stands there."""
+        try:
+            self.path.touch(exist_ok=False)
+        except FileExistsError:
+            raise Refused("exists", path=self.path) from None
+        self.is_claimed = True
+
     def keep(self, is_wanted: bool) -> None:
         """Put it in its place; one that is not wanted leaves none there."""
-        self.file.close()
         if is_wanted:
             os.replace(self.name, self.path)
         else:
             self.path.unlink(missing_ok=True)
+        self.is_claimed = False
 
     def __exit__(self, *error: object) -> None:
-        self.file.close()
-        Path(self.name).unlink(missing_ok=True)
+        try:
+            with suppress(OSError):  # what a full disk did not take is not wanted any more
+                self.file.close()
+        finally:
+            Path(self.name).unlink(missing_ok=True)
+            if self.is_claimed:
+                self.path.unlink(missing_ok=True)
 
 
 def left_out_lines(batch: Batch, words: str) -> Iterator[str]:

@@ -36,7 +36,7 @@ def build(root: Path, edition: str, target: Path, tell: Callable[[str], None]) -
     if target.exists() and not (target.is_dir() and (not any(target.iterdir()) or (target / MARK).is_file())):
         raise Refused("not-a-site")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(target), _stopped_in_order():
+    with _alone(target), stopped_in_order():
         beside = f".tillit-build-{_name_of(target)}-"  # nobody else's folder, and no other target's
         for left in target.parent.glob(f"{beside}*"):  # by a build that was killed
             shutil.rmtree(left, ignore_errors=True)
@@ -73,7 +73,7 @@ def _alone(target: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _stopped_in_order() -> Iterator[None]:
+def stopped_in_order() -> Iterator[None]:
     """Let a polite kill clean up after itself like Ctrl+C."""
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:

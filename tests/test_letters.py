@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import base64
 import csv
+import errno
 import functools
 import io
 import itertools
 import json
+import os
 import random
 import re
+import subprocess
+import sys
 import zlib
 from collections.abc import Iterator
 from importlib import resources
@@ -26,7 +30,7 @@ from conftest import ROOT, SEED, ours, size
 from planted import MESSAGES, Texts, cases
 from playwright.sync_api import Browser, Page, expect
 
-from macros import cli, composer, letters, library, many, tables
+from macros import cli, composer, letters, letters_report, library, many, tables
 from macros.languages import language
 
 CASES = cases("letters")
@@ -348,6 +352,65 @@ def test_nothing_is_written_over_unless_somebody_says_so(project: Texts, tmp_pat
     assert len(rows(out / "left-out.csv")) == 3
     assert tillit(project, GOOD, "--out", str(out), "--force").exit_code == 0
     assert [path.name for path in out.iterdir()] == ["letters.csv"]  # the rows left out before are not of this table
+
+
+@pytest.mark.parametrize("other", [GOOD, BAD, "Navn;Beløb\nBo;mange\n"], ids=["letters", "both", "left out"])
+def test_of_two_runs_at_once_one_is_refused_and_takes_nothing_from_the_other(
+    project: Texts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    """The other one begins and ends while the first is at work, with the same folder: whatever it wrote stays."""
+    out, lines, theirs = tmp_path / "out", letters_report.left_out_lines, {}
+
+    def meanwhile(*given: object) -> object:
+        monkeypatch.setattr(letters_report, "left_out_lines", lines)
+        tillit(project, other.replace("Kim", "Bo"), "--out", str(out))
+        theirs.update({path: path.read_bytes() for path in out.glob("*.csv")})
+        return lines(*given)
+
+    monkeypatch.setattr(letters_report, "left_out_lines", meanwhile)
+    done = tillit(project, GOOD, "--out", str(out))
+    assert theirs and {path: path.read_bytes() for path in out.iterdir()} == theirs
+    assert done.exit_code == 2
+    assert "is there already; nothing was written. --force writes over it." in done.stderr
+
+
+def stopped(project: Texts, table: str, code: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a process of its own that runs this code first; `lines` is asked when the messages stand."""
+    (project.root.parent / "kunder.csv").write_text(table, encoding="utf-8")
+    code = (
+        "import os, resource, signal; from macros import cli, letters_report; lines = letters_report.left_out_lines\n"
+        f"{code}\ncli.run()"
+    )
+    args = ["letters", "late-delivery", "kunder.csv", "--channel", "sms", "--language", "da", "--out", "out"]
+    return subprocess.run(
+        [sys.executable, "-c", code, "--root", str(project.root), *args],
+        cwd=project.root.parent,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TILLIT_MESSAGES": "en"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_a_run_that_is_stopped_leaves_no_message_behind(project: Texts, tmp_path: Path) -> None:
+    """Polite as of a server that shuts down, when the messages are written and not yet in their place."""
+    kill = "letters_report.left_out_lines = lambda *given: os.kill(os.getpid(), signal.SIGTERM) or lines(*given)"
+    assert stopped(project, GOOD, kill).returncode == 143
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("customers", "room"),
+    [(5, 1000), (500, 1000), (500, 15_000), (500, 30_000)],
+    ids=["end", "begin", "way", "farther"],
+)
+def test_a_full_disk_leaves_no_message_behind(project: Texts, tmp_path: Path, customers: int, room: int) -> None:
+    """Said in words, whether it is noticed while writing, when the file is closed, or both times."""
+    table = "Navn;Beløb\n" + "".join(f"Kim;{amount}\n" for amount in range(1, customers + 1))
+    done = stopped(project, table, f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"out cannot be written: {os.strerror(errno.EFBIG)}\n"
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_without_a_folder_the_command_shows_what_it_would_write(project: Texts) -> None:
