@@ -85,12 +85,21 @@ def _read(context: click.Context, asked: Sequence[str]) -> Library:
 
 def _path(context: click.Context, given: str) -> str:
     """A path as typed, from where the user stands or from the project's root, as the library names it."""
-    root: Path = context.obj["root"]
+    root, say = context.obj["root"], context.obj["say"]
+    if not given:  # an unset variable of a script, say, and not the whole project
+        raise click.ClickException(say("empty-path"))
     for base in (Path.cwd(), root):
         full = Path(os.path.normpath(base / given))
-        if os.path.lexists(full) and full.is_relative_to(root):
-            return full.relative_to(root).as_posix()
-    raise click.ClickException(context.obj["say"]("no-such-path", path=shorten(given, 4096)))
+        for one in _behind_links(full) if os.path.lexists(full) else ():
+            if one.is_relative_to(root):
+                return one.relative_to(root).as_posix()
+    raise click.ClickException(say("no-such-path", path=shorten(given, 4096)))
+
+
+def _behind_links(full: Path) -> Iterator[Path]:
+    """A path as it stands, then with the links on its way followed; a link in a text's own place stays one."""
+    yield full
+    yield full.resolve() if full.is_dir() else full.parent.resolve() / full.name
 
 
 @main.command()

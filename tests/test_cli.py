@@ -114,6 +114,39 @@ def test_check_refuses_a_path_outside(project: Texts) -> None:
         assert (done.exit_code, done.stderr) == (1, f"Error: there is no text at {path}\n")
 
 
+@pytest.mark.parametrize("command", [["check"], ["words"], ["translations", "accept"]])
+def test_an_empty_path_is_refused_and_not_taken_for_the_whole_project(project: Texts, command: list[str]) -> None:
+    """Also beside one that is right, as where a variable in a script is not set."""
+    before = texts_of(project)
+    for paths in ([""], ["playbooks/process/apologise.sv.md", ""]):
+        done = tillit(project, *command, *paths)
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert done.stderr == "Error: a path is empty; write . for all texts\n"
+    assert texts_of(project) == before
+
+
+@pytest.mark.parametrize("path", [PLAYBOOK, "playbooks/situations", "."])
+def test_a_path_through_a_link_to_the_project_is_the_projects_own(project: Texts, tmp_path: Path, path: str) -> None:
+    """As where a home folder has a link to where the work is."""
+    project.apply({PLAYBOOK: SLIP})
+    (tmp_path / "work").symlink_to(project.root)
+    for given in (f"../work/{path}", f"{tmp_path}/work/{path}"):
+        assert tillit(project, "check", given).stdout == FOUND + "\n"
+    (tmp_path / "situations").symlink_to(project.path("playbooks/situations"))
+    assert tillit(project, "check", "../situations").stdout == FOUND + "\n"
+
+
+def test_a_link_in_a_texts_place_is_no_text_whatever_it_leads_to(project: Texts, tmp_path: Path) -> None:
+    """In the project it is a fault, by whichever way it is named; outside it is nothing."""
+    for link in (project.path("playbooks/process/again.nb.md"), tmp_path / "again.nb.md"):
+        link.symlink_to(project.path(PLAYBOOK))
+    (tmp_path / "work").symlink_to(project.root)
+    for given in ("playbooks/process/again.nb.md", "../work/playbooks/process/again.nb.md"):
+        done = tillit(project, "check", given)
+        assert (done.exit_code, done.stdout.split(": ")[0]) == (1, "playbooks/process/again.nb.md")
+    assert tillit(project, "check", "../again.nb.md").stderr == "Error: there is no text at ../again.nb.md\n"
+
+
 # Languages of messages ------------------------------------------------------------------------------------------------
 
 
