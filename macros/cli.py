@@ -744,7 +744,12 @@ def schema(context: click.Context) -> None:
 
 
 def run() -> None:
-    """The command as it is started; a disk that is full, or a file that cannot be written, is one line."""
+    """The command as it is started; a disk that is full, or a file that cannot be written, is one line.
+
+    A terminal or file that is not in UTF-8 gets a question mark for each character it cannot hold.
+    """
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # one that is closed is none
+        stream.reconfigure(errors="replace")
     try:
         main(prog_name="tillit")
     except OSError as error:

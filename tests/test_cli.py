@@ -393,3 +393,25 @@ def test_a_full_disk_is_one_line(project: Texts) -> None:
         )
     assert done.returncode == 1
     assert done.stderr.splitlines() == [f"tillit: {os.strerror(errno.ENOSPC)}"]
+
+
+@pytest.mark.parametrize("args", [["check", "--help"], ["apology", "-", "--language", "da"], ["check", "nosuch\u2713"]])
+def test_output_that_is_not_utf8_gets_what_it_can_hold(args: list[str]) -> None:
+    """On both outputs; a character that it has not becomes a question mark, and the rest is as in UTF-8."""
+
+    def said(encoding: str) -> tuple[int, list[bytes]]:
+        env = {**os.environ, "PYTHONIOENCODING": encoding, "TILLIT_MESSAGES": "da"}
+        command = [sys.executable, "-m", "macros.cli", *args]
+        done = subprocess.run(command, env=env, cwd=ROOT, input=b"Undskyld.", capture_output=True, timeout=60)
+        return done.returncode, [done.stdout, done.stderr]
+
+    code, both = said("utf-8")
+    held = [one.decode().encode("iso-8859-1", "replace") for one in both]
+    assert b"".join(held).count(b"?") > b"".join(both).count(b"?")
+    assert said("iso-8859-1") == (code, held)
+
+
+def test_output_that_is_closed_gets_no_traceback() -> None:
+    command = f'"{sys.executable}" -m macros.cli --help >&-'
+    done = subprocess.run(command, shell=True, cwd=ROOT, stderr=subprocess.PIPE, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
