@@ -83,16 +83,7 @@ class _Memory:
     @cached_property
     def state(self) -> bytes:
         """Changes when anything does that the finding rests on besides the text."""
-        from importlib.metadata import version  # takes longer to load than one file to check
-
-        here = Path(__file__).parent
-        said = sha256(repr((sys.version, *map(version, LIBRARIES))).encode())
-        for path in sorted(path for path in here.rglob("*") if path.suffix in CODE):
-            said.update(f"{path.relative_to(here)}\n".encode() + sha256(path.read_bytes()).digest())
-        for path in (COMPANY, *library.PHRASES):
-            with suppress(OSError):
-                said.update(f"{path}\n".encode() + (self.root / path).read_bytes())
-        return said.hexdigest().encode()
+        return state_of(self.root, (COMPANY, *library.PHRASES)).encode()
 
     def judge_file(self, root: Path, path: str, ground: Ground) -> Checked:
         """As `library.judge_file`, and the same every time: also what is found now is taken as it is kept."""
@@ -120,6 +111,20 @@ class _Memory:
         """Write what this run used, and nothing else. Two runs at once write two files, and the later one stays."""
         if self.now != self.before:
             keep(self.file, [self.state, *(b" ".join((path.encode(), *known)) for path, known in self.now.items())])
+
+
+def state_of(root: Path, paths: Iterable[str]) -> str:
+    """Changes when our code or words do, what these rest on, or one of these files of the project."""
+    from importlib.metadata import version  # takes longer to load than one file to check
+
+    here = Path(__file__).parent
+    said = sha256(repr((sys.version, *map(version, LIBRARIES))).encode())
+    for path in sorted(path for path in here.rglob("*") if path.suffix in CODE):
+        said.update(f"{path.relative_to(here)}\n".encode() + sha256(path.read_bytes()).digest())
+    for path in paths:
+        with suppress(OSError):
+            said.update(f"{path}\n".encode() + sha256((root / path).read_bytes()).digest())
+    return said.hexdigest()
 
 
 def place(root: Path, name: str) -> Path:

@@ -1,8 +1,8 @@
 """Spelling, terms and readability of all texts: what `tillit check` says of their language.
 
 A build does not ask: whether a page may be shown at night must not hang on a dictionary of this machine. What was
-found in each text is kept from run to run (`cache.py`), by the SHA-256 of the file, as long as our code, the glossary
-and the dictionaries stay as they are; so a run starts hunspell for the texts that changed, and else not at all.
+found in each text is kept from run to run (`cache.py`), by the SHA-256 of the file, as long as our code and words, the
+glossary and the dictionaries stay as they are: a run starts hunspell for the texts that changed, and else not at all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from . import cache, glossary, prose, readability, spelling, terms, texts
@@ -27,7 +26,6 @@ from .terms import Slip
 
 KEPT = "language"
 NOTES_ONLY = "incidents"  # what colleagues contribute is not sent back for its spelling
-CODE = ("prose", "spelling", "terms", "readability", "glossary", "phrases", "proofreading")
 
 
 @dataclass
@@ -172,13 +170,8 @@ class _Memory:
     @cached_property
     def state(self) -> str:
         """Changes when anything does that a finding rests on besides the text."""
-        here = Path(__file__).parent
-        said = sha256()
-        for file in [*(here / f"{name}.py" for name in CODE), self.root / glossary.GLOSSARY]:
-            said.update(sha256(file.read_bytes() if file.is_file() else b"").digest())
         stamps = {name: there.stamp for name in text_languages() if (there := spelling.dictionary(name))}
-        said.update(repr(stamps).encode())
-        return said.hexdigest()
+        return sha256(f"{cache.state_of(self.root, (glossary.GLOSSARY,))} {stamps}".encode()).hexdigest()
 
     def recall(self, asked: Iterable[str]) -> dict[str, Finding]:
         """What was found in those of the files that are as they were."""

@@ -231,6 +231,19 @@ def test_a_change_of_the_glossary_or_a_dictionary_is_seen(project: Texts, monkey
     assert asked
 
 
+@pytest.mark.parametrize("name", ["words/da.yml", "bodies.py", "texts.py", "languages.py", "spelling.py"])
+def test_a_change_of_our_code_or_words_is_seen(project: Texts, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Which endings a dictionary lacks stands in the words; where a text begins is read by the code for all texts."""
+    faults(project)
+    asked = starts(monkeypatch)
+    faults(project)
+    assert asked == []
+    changed, read = Path(proofreading.__file__).parent / name, Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read(path) + (b"#" if path == changed else b""))
+    faults(project)
+    assert {language for words in asked for language in words} == set(text_languages())
+
+
 def test_a_file_that_is_asked_for_alone_gets_its_own_faults(project: Texts) -> None:
     """And what is kept of all others stays."""
     project.change(PLAYBOOK, "Sig tak.", "Sig takk.")
