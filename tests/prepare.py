@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from macros import spelling
+
 PACKAGES = Path(__file__).parent.parent / "system-packages.txt"
 SHELL = "chromium-headless-shell"  # Debian's Chromium without a window: a page takes it a third of the work
 BROWSERS = (
@@ -52,10 +54,18 @@ def missing_packages() -> list[str]:
     for line in PACKAGES.read_text(encoding="utf-8").splitlines():
         if words := line.partition("#")[0].split():
             package, proof = words[0], words[-1]
-            there = Path(proof).exists() if proof.startswith("/") else shutil.which(proof, path=COMMANDS)
-            if not there:
+            if not is_there(proof):
                 missing.append(package)
     return missing
+
+
+def is_there(proof: str) -> bool:
+    """Whether a command is found, or the dictionary that the check of spelling would ask."""
+    kind, _, name = proof.partition(":")
+    if kind == "dictionary":
+        spelling.dictionary.cache_clear()  # it may have been installed just now
+        return spelling.dictionary(name) is not None
+    return shutil.which(proof, path=COMMANDS) is not None
 
 
 def system() -> None:

@@ -9,6 +9,7 @@ from functools import cache as once
 from pathlib import Path
 from typing import Any
 
+import prepare
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -144,6 +145,20 @@ def test_without_a_dictionary_a_language_is_left_out_and_named(project: Texts, m
     proofs = proofreading.proofread(project.library())
     assert [one.key for one in proofs.faults()] == ["term"]
     assert proofs.without == list(text_languages())
+
+
+def test_a_dictionary_that_lies_elsewhere_is_not_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The tests need what the check finds, be it Debian's, that of a Mac or one that DICPATH names."""
+    for ending in (".aff", ".dic"):
+        (tmp_path / f"da_DK{ending}").touch()
+    monkeypatch.setattr(spelling, "FOLDERS", ())
+    monkeypatch.setattr(spelling, "dictionary", once(spelling.dictionary.__wrapped__))
+    monkeypatch.setenv("DICPATH", str(tmp_path))
+    assert [one for one in prepare.missing_packages() if "-" in one] == ["hunspell-sv", "hunspell-no"]
+    monkeypatch.delenv("DICPATH")
+    assert [one for one in prepare.missing_packages() if "-" in one] == ["hunspell-da", "hunspell-sv", "hunspell-no"]
 
 
 def test_check_says_once_that_there_is_no_dictionary_and_goes_on(
