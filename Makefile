@@ -29,7 +29,7 @@ learn: .cache/learn/.done ## teach the checker of apologies anew from training/ 
 
 .cache/learn/.done: requirements.lock training/requirements.lock | install
 	@.venv/bin/python -m venv --clear .cache/learn
-	@.cache/learn/bin/pip install -q --require-hashes -r requirements.lock -r training/requirements.lock && touch $@
+	@PIP_USER=0 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 .cache/learn/bin/pip install -q --require-hashes -r requirements.lock -r training/requirements.lock && touch $@
 
 cms: PORT = 8001
 cms: install node_modules/.package-lock.json ## write about an incident in the browser (PORT=…; needs Node)

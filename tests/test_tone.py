@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -140,3 +144,24 @@ def test_what_is_learned_from_has_every_code_and_good_sentences_in_plenty(name: 
     for code in labelled.CODES:
         assert sum(code in codes for codes, _ in every) >= 90, code
     assert sum(not codes for codes, _ in every) >= 900
+
+
+def test_what_teaches_is_set_up_though_the_user_tells_pip_otherwise(tmp_path: Path) -> None:
+    """As `./tillit` sets up its own: `user = yes` in somebody's settings fails in a .venv, and nobody is asked."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for path in ("requirements.lock", "training/requirements.lock"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).touch()
+    pip = '#!/bin/sh\necho "$PIP_USER $PIP_NO_INPUT" >said\n'
+    made = {
+        "tillit": "#!/bin/sh\n",
+        ".venv/bin/python": f"#!/bin/sh\nmkdir -p .cache/learn/bin; printf '%s' '{pip}' >.cache/learn/bin/pip\n"
+        "chmod +x .cache/learn/bin/pip\n",
+    }
+    for path, script in made.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(script)
+        (tmp_path / path).chmod(0o755)
+    env = {**os.environ, "PIP_USER": "1"}
+    subprocess.run(["make", "-s", ".cache/learn/.done"], cwd=tmp_path, env=env, check=True, timeout=60)
+    assert (tmp_path / "said").read_text() == "0 1\n"
