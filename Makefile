@@ -43,7 +43,7 @@ test-long: install ## the same tests at full size
 	@$(pytest)
 
 hooks: ## let Git check the texts of each commit before it is made
-	@git config core.hooksPath .githooks
+	@git config core.hooksPath "$$(git rev-parse --show-prefix).githooks"
 	@echo "On: .githooks/pre-commit. Off again: git config --unset core.hooksPath"
 
 system: install ## install system-packages.txt (Debian, Ubuntu; as root), or say how
