@@ -46,8 +46,9 @@ hooks: ## let Git check the texts of each commit before it is made
 	@git config core.hooksPath "$$(git rev-parse --show-prefix).githooks"
 	@echo "On: .githooks/pre-commit. Off again: git config --unset core.hooksPath"
 
+# -B: what root compiles nobody else could renew.
 system: install ## install system-packages.txt (Debian, Ubuntu; as root), or say how
-	@.venv/bin/python tests/prepare.py system
+	@.venv/bin/python -B tests/prepare.py system
 
 install: ## only set up .venv
 	@./tillit --set-up

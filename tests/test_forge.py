@@ -112,10 +112,11 @@ def steps(path: Path) -> list[dict[str, Any]]:
 
 
 def ran(path: Path) -> list[str]:
-    """What a pipeline runs, line by line."""
+    """What a pipeline runs, line by line, as whoever may install programs would type it."""
     if path == PIPELINE:
         return read(path)["check"]["script"]
-    return [line for step in steps(path) for line in step.get("run", "").splitlines()]
+    lines = [line for step in steps(path) for line in step.get("run", "").splitlines()]
+    return [line.removeprefix("sudo ") for line in lines]
 
 
 def refuse_unknown(command: str) -> None:
@@ -154,6 +155,19 @@ def test_every_host_runs_the_same() -> None:
     script = ran(PIPELINE)
     assert [one.replace(" --format github", "") for one in ran(WORKFLOWS[0])] == script
     assert "\n".join(["```sh", *script, "```"]) in MANUAL.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, PIPELINE], ids=lambda path: path.name)
+def test_what_the_tests_need_is_installed_before_the_texts_are_checked(path: Path) -> None:
+    """Else spelling would not be looked at; and .venv before it, which must not be made by root."""
+    *before, check = ran(path)[:3]
+    assert before == ["make install", "make system"]
+    assert check.startswith("./tillit check")
+
+
+def test_a_runner_that_is_not_root_asks_for_that_where_programs_are_installed_and_nowhere_else() -> None:
+    asked = [line for step in steps(WORKFLOWS[0]) for line in step.get("run", "").splitlines() if "sudo" in line]
+    assert asked == ["sudo make system"]
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
