@@ -1,23 +1,9 @@
 """The macros an author may write in a playbook, and how their HTML gets into the page.
 
     {{ apology("late-delivery", channel="phone") }}
-    {{ incident("2026-02-12-late-sofas") }}
-    {{ incidents(situation="late-delivery", limit=3) }}
-    {{ happening_now() }}
-    {{ playbook("process/apologise") }}
-    {{ shelf("situations") }}
-    {{ company("contact.phone", country="dk") }}
-    {{ learning() }}
-    {{ glossary() }}
-    {{ report_form() }}
-    {{ composer() }}
-    {{ record_fields() }}
-    {{ new_write_up() }}
-    {{ review_list() }}
-    {{ translation_work() }}
 
-Each is a plain function in `cards.py`, from the page it stands on to HTML. The page comes from the edition being
-built, so a macro cannot show what the edition does not hold.
+`embeds.MACROS` names them all, with what each takes. Each is a plain function in `cards.py`, from the page it stands on
+to HTML. The page comes from the edition being built, so a macro cannot show what the edition does not hold.
 """
 
 from __future__ import annotations

@@ -21,11 +21,11 @@ from .faults import Fault, Faulty, shorten
 from .languages import language, text_languages
 from .library import Library, Thing
 from .library import judge as judge_text
+from .texts import LONGEST_SLUG
 
 INCIDENTS = "playbooks/incidents"
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]*(?: \d\d:\d\d)?")  # what YAML reads as it stands
 NOT_PLAIN = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})  # to other readers of YAML
-LONGEST_SLUG = 60
 UNREADABLE = frozenset({"yaml", "no-front-matter", "open-front-matter"})
 RECEIVED = re.compile(rf"(\d{{4}}-\d\d-\d\d-{texts.SLUG})\.([a-z]{{2}})\b.*\.md", re.I)  # as browsers rename it, too
 

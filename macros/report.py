@@ -19,12 +19,11 @@ from urllib.parse import quote
 import jinja2
 
 from . import forms, fragments, record, templates, wording
-from .drafts import LONGEST_SLUG
 from .forms import Question, SectionQuestion
 from .languages import SHARED, Language, language, value_words
 from .library import Library, Page
 from .phrases import Phrases
-from .texts import LARGEST_FILE, LONGEST_LINE, MOST_LINES
+from .texts import LARGEST_FILE, LONGEST_LINE, LONGEST_SLUG, MOST_LINES
 from .values import FAULT_OF_PATTERN, LARGEST_NUMBER, Term
 
 # Where each section is written: the group, and the field it stands before (or, with none, at the group's end).

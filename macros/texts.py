@@ -35,6 +35,7 @@ DEVELOPERS = "developers"
 DEVELOPERS_LANGUAGE = "en"
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+LONGEST_SLUG = 60  # characters of one that is made of a title
 TEXT_PATH = re.compile(rf"{SHELVES}/({SLUG})/({SLUG})\.([a-z]{{2}})\.md")
 PAGE_PATH = re.compile(rf"{DOCS}/({SLUG})(\.public)?\.([a-z]{{2}})\.md")
 DEVELOPERS_PATH = re.compile(rf"{DOCS}/{DEVELOPERS}/({SLUG})\.md")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 
@@ -155,3 +156,35 @@ def test_every_file_of_words_has_its_groups_in_the_same_order() -> None:
     assert {name: keys(name) for name in text_languages()} == dict.fromkeys(text_languages(), keys("da"))
     english = [key for key in keys("en") if key.startswith(("faults.", "cli."))]
     assert [key for key in keys("da") if key.startswith(("faults.", "cli."))] == english
+
+
+# What developers are told ---------------------------------------------------------------------------------------------
+
+MODULES = {path.stem for path in (ROOT / "macros").glob("*.py")} - {"__init__"}
+
+
+def told(pattern: str) -> str:
+    """What the page about how it is built says at one place."""
+    return re.search(pattern, (ROOT / "docs/developers/index.md").read_text(encoding="utf-8"), re.S)[1]
+
+
+def imported(name: str) -> set[str]:
+    """The modules of ours that one imports to run; those it only names in annotations do not count."""
+    tree = ast.parse((ROOT / "macros" / f"{name}.py").read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
+            node.body = []
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level == 1]
+    names = {name for node in found for name in ([node.module] if node.module else (one.name for one in node.names))}
+    return names & MODULES
+
+
+def test_every_module_has_its_room() -> None:
+    assert set(re.findall(r"`(\w+)\.py`", told(r"## The rooms\n(.+?)\n\nDependencies"))) >= MODULES
+
+
+def test_dependencies_point_the_one_way_that_is_told() -> None:
+    groups = [re.findall(r"\w+", group) for group in told(r"one way: `(.+?)`").split("→")]
+    place = {name: number for number, group in enumerate(groups) for name in group}
+    assert place.keys() - {"hooks"} == MODULES
+    assert [(name, one) for name in MODULES for one in imported(name) if place[one] > place[name]] == []
