@@ -8,13 +8,13 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from . import evidence, fragments, record, render, review, templates, translations
 from .apology import fields_in, help_for, parts
 from .bodies import SCHEMES, Section
 from .company import GROUPS
-from .composer import composer, link_to  # noqa: F401 - a macro as those below
+from .composer import composer, home_of, link_to  # noqa: F401 - a macro as those below
 from .languages import Language, language, value_words
 from .library import Page
 from .record import (
@@ -40,6 +40,8 @@ FIRST_FACTS = (  # what a reader of a write-up wants to know at a glance; inside
 FOR_THE_AFFECTED = ("who_is_affected", "what_to_do", "next_update", "contact")
 WHILE_OPEN = ("what-to-say-now", "updates")  # sections that come first until a record is closed
 SIMILAR = 3
+# A number as it is dialled from anywhere, and nothing of what is said behind it: "+47 12 34 56 78 24/7" is left alone.
+DIALLED = re.compile(r"(?<![\w+])\+[1-9](?:[ \u00a0-]?\d){7,14}(?=[ \u00a0]*(?:$|[,.;()]))")
 ITEM = re.compile(rf"<li>(\s*<p>)?({SLUG}): ")
 
 
@@ -197,6 +199,29 @@ def company(page: Page, path: str, country: str | None = None) -> str:
     value = value[rest] if rest else value
     words = _word(value, page)
     return _fill("fact", words=words, href=_href(rest, value))
+
+
+def escalation(page: Page) -> str:
+    """Who colleagues call when it cannot wait, at the end of what says stop: the page's own country first.
+
+    The neighbours' countries come next. Nothing where `company.yml` names nobody; outside, its view never does.
+    """
+    said, us = language(page.language), page.edition.company
+    near = [home_of(one, us["countries"]) for one in map(language, (page.language, *said.neighbours))]
+    names = said.table("countries")
+    ways = {country: us["contact"][country].get("escalation") for country in (*near, *us["countries"])}
+    lines = [(names[country], _dialled(words), "") for country, words in ways.items() if words]
+    return _fill("escalation", title=said.say("interface.cannot-wait"), lines=lines) if lines else ""
+
+
+def _dialled(words: str) -> Markup:
+    """Words with each number in them as a link that calls it."""
+    parts, end = [], 0
+    for found in DIALLED.finditer(words):
+        call = _fill("fact", words=found[0], href=_href("phone", found[0]))
+        parts += [escape(words[end : found.start()]), Markup(call)]
+        end = found.end()
+    return Markup("").join([*parts, escape(words[end:])])
 
 
 def _href(name: str, value: Any) -> str:

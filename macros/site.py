@@ -38,6 +38,8 @@ THEME_SCRIPT = "assets/javascripts/theme.js"
 COMPANY_STYLE = "assets/site/css/company.css"
 NAVIGATION = ("process", "situations", "apologies", "rights", "cases")  # shelves whose texts are in the navigation
 TASK = re.compile(r'(<label class="task-list-control">.*?)</label>(.*?)</li>', re.S)
+STOP = '<div class="admonition stop">'
+DIV = re.compile(r"<div\b[^>]*>|</div>")
 HEADING = re.compile(r'<h2([^>]*)\bid="([^"]+)"([^>]*)>')
 
 
@@ -238,7 +240,7 @@ class Site:
             made = cards.incident_page(page)
         else:
             # The words of a task stand beside its label: in it, they name the box for a screen reader.
-            html = TASK.sub(r"\1\2</label></li>", html)
+            html = under_stops(TASK.sub(r"\1\2</label></li>", html), cards.escalation(page))
             made = render.Rendered(wrap_parts(mk.file.embeds.put_back(html)))
         extra = cards.rest(page) if page.shelf not in (DOCS, DEVELOPERS) else render.Rendered("")
         if _is_rendered(page):
@@ -402,6 +404,19 @@ def name_blocks(source: str, name: str) -> str:
         return f'{match[0].rstrip()} "{words[match[2]]}"' if match[2] in words and '"' not in match[0] else match[0]
 
     return "\n".join(bodies.ADMONITION.sub(titled, line) for line in source.split("\n"))
+
+
+def under_stops(html: str, words: str) -> str:
+    """Each box that says stop with `words` as its last; another box may stand in it."""
+    is_stop: list[bool] = []  # of each div we are in
+
+    def close(match: re.Match) -> str:
+        if match[0] != "</div>":
+            is_stop.append(match[0] == STOP)
+            return match[0]
+        return f"{words}\n{match[0]}" if is_stop.pop() and words else match[0]
+
+    return DIV.sub(close, html)
 
 
 def wrap_parts(html: str) -> str:

@@ -199,6 +199,66 @@ def test_say_avoid_and_stop_blocks_are_titled_in_the_language(internal: Built, n
         assert language(name).say(f"blocks.{kind}") in titles
 
 
+CALLS = {
+    "da": ("Danmark", "tel:+4500000001"),
+    "sv": ("Sverige", "tel:+46000000001"),
+    "nb": ("Norge", "tel:+4700000001"),
+}
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_who_to_call_stands_at_the_end_of_every_stop_box(internal: Built, name: str):
+    """Inside, each box ends with the numbers of all our countries, the page's own first, each a link that calls."""
+    boxes = [box for page in _of(internal, name) for box in page.css(".admonition.stop")]
+    assert len(boxes) > 30
+    for box in boxes:
+        lines = box.css("p.escalation:last-child .by-country__line")
+        found = [(words(line.css_first(".by-country__name")), line.css_first("a").attributes["href"]) for line in lines]
+        assert found[0] == CALLS[name] and sorted(found) == sorted(CALLS.values()), words(box)
+
+
+def test_who_to_call_stands_nowhere_outside(public: Built, ours: library.Library):
+    """Public pages have stop boxes too, but no public file holds the words of `escalation` or a link to its number."""
+    assert any(page.css(".admonition.stop") for name in LANGUAGES for page in _of(public, name))
+    secret = [one.escalation for one in ours.company.contact.values()] + [href for _, href in CALLS.values()]
+    for path in public.files():
+        text = path.read_bytes().decode("utf-8", "replace")
+        assert [one for one in (*secret, 'class="escalation"') if one in text] == [], path
+
+
+def _of(site: Built, name: str) -> list[LexborHTMLParser]:
+    return [site.page(address) for address in site.addresses() if address.startswith(f"{name}/")]
+
+
+def test_a_country_without_anybody_to_call_has_no_line(project: Project):
+    """One country's words are shown alone; where no country has any, nothing is."""
+    page = home(inside(project), "sv")
+    made = html(cards.escalation(page))
+    assert [words(line) for line in made.css(".by-country__line")] == ["Danmark Vagten"]
+    assert made.css("a") == []
+    project.change("playbooks/company.yml", ", escalation: Vagten", "")
+    assert cards.escalation(home(inside(project), "sv")) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "called"),
+    [
+        ("Vagten: +45 00 00 00 01", "+4500000001"),
+        ("+46 00-000 00 01 (dygnet runt), eller <chatten>", "+46000000001"),
+        ("Vakten, +47 00 00 00 01, 24/7.", "+4700000001"),
+        ("+47 00 00 00 01 24/7", None),
+        ("+45 (0) 00 00 00 01", None),
+        ("Lokal 00 00 00 01", None),
+    ],
+)
+def test_a_number_is_a_link_only_where_its_end_is_sure(project: Project, said: str, called: str | None):
+    """What stands behind a number is never dialled with it; the words are shown as they stand."""
+    project.change("playbooks/company.yml", "escalation: Vagten", f'escalation: "{said}"')
+    line = html(cards.escalation(home(inside(project), "da"))).css_first(".by-country__line")
+    assert words(line) == f"Danmark {said}"
+    assert [link.attributes["href"] for link in line.css("a")] == ([f"tel:{called}"] if called else [])
+
+
 def test_steps_and_parts_are_wrapped_and_keep_their_ids(internal: Built):
     """Every level-2 heading opens a section of its own, and a step is marked on the section, not on the heading."""
     page = internal.page("da/situations/late-delivery/")
