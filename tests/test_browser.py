@@ -372,6 +372,20 @@ def test_plain_text_alone_is_copied_when_asked_for(reader: Page):
     assert CUSTOMER in copied["text/plain"]
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_other_channels_stand_side_by_side(reader: Page, width: int):
+    """The links above an apology on a situation's page share their lines, from its left edge, and push nothing down."""
+    reader.set_viewport_size({"width": width, "height": 900})
+    reader.goto("nb/situations/service-outage/")
+    row = reader.locator(".apology__others")
+    boxes = [link.bounding_box() for link in row.locator("a").all()]
+    assert len(boxes) > 5
+    lines = {round(box["y"]) for box in boxes}
+    assert len(lines) <= (2 if width == 1440 else 4), lines
+    head = reader.locator(".apology__title").bounding_box()
+    assert boxes[0]["x"] == pytest.approx(head["x"], abs=1)
+
+
 def test_one_message_of_a_chat_is_copied_alone(reader: Page):
     """A chat's part asks for its own fields only, and copies its own words only."""
     apology = apology_of(reader, "chat")
