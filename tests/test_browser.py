@@ -386,6 +386,33 @@ def test_the_other_channels_stand_side_by_side(reader: Page, width: int):
     assert boxes[0]["x"] == pytest.approx(head["x"], abs=1)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pencil_can_be_seen(browser: Browser, hosts: dict[str, str], scheme: str):
+    """Its contrast with the page is that of a control, 3:1 or more."""
+    context = browser.new_context(base_url=hosts["internal"], color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"nb/{LATE}")
+    assert page.evaluate(CONTRAST, "a.md-content__button") >= 3
+    context.close()
+
+
+# Of what a selector finds with the page behind it, both painted to see what they are
+CONTRAST = """selector => {
+    const paint = colours => {
+        const context = new OffscreenCanvas(1, 1).getContext("2d");
+        for (context.fillStyle of colours) context.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...context.getImageData(0, 0, 1, 1).data].slice(0, 3).map(one => {
+            const part = one / 255;
+            return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+    };
+    const behind = getComputedStyle(document.body).backgroundColor;
+    const [one, two] = [paint([behind]), paint([behind, getComputedStyle(document.querySelector(selector)).color])];
+    return Math.max(one, two) / Math.min(one, two);
+}"""
+
+
 def test_one_message_of_a_chat_is_copied_alone(reader: Page):
     """A chat's part asks for its own fields only, and copies its own words only."""
     apology = apology_of(reader, "chat")

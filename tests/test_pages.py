@@ -109,7 +109,7 @@ def test_an_edit_link_leads_to_the_file_of_the_page(internal: Built, public: Bui
     edition = ours.edition("internal")
     repository = str(ours.company.repository.url).rstrip("/")
     for page in edition.pages.values():
-        link = internal.page(page.address).css_first("a.md-content__button")
+        link = internal.page(page.address).css_first("#page + a.md-content__button")  # behind the words, by Tab too
         assert link.attributes["href"].startswith(repository), page.address
         assert link.attributes["href"].endswith(f"/{page.path}"), page.address
     for address in public.addresses():
