@@ -14,7 +14,7 @@ from . import evidence, fragments, record, render, review, templates, translatio
 from .apology import fields_in, help_for, parts
 from .bodies import SCHEMES, Section
 from .company import GROUPS
-from .composer import composer, home_of, link_to  # noqa: F401 - a macro as those below
+from .composer import composer, home_of, link_to, link_to_many  # noqa: F401 - a macro as those below
 from .languages import Language, language, value_words
 from .library import Page
 from .record import (
@@ -542,6 +542,14 @@ def new_write_up(page: Page) -> str:
     name = f"{said.say('record.file-name')}.{said.id}.md"
     href = us.repository.new_url("playbooks/incidents", name, templates.short(page.edition.library, said))
     return _fill("fact", words=said.say("interface.new-write-up"), href=href) if href else ""
+
+
+def many_tool(page: Page) -> str:
+    """The name of the tool that writes the same apology to many, as a link to it; the name alone where there is none.
+
+    >>> {{ many_tool() }}
+    """
+    return _fill("fact", words=language(page.language).say("letters.page.title"), href=link_to_many(page))
 
 
 def record_fields(page: Page) -> str:

@@ -80,6 +80,12 @@ def link_to(page: Page, situation: str, channel: str) -> str:
     return page.link(there, f"{situation}/{channel}/{page.language}") if there else ""
 
 
+def link_to_many(page: Page) -> str:
+    """Where the tool that writes to many stands, as written on `page`; empty where there is none."""
+    there = page.edition.page(PAGE, page.language)
+    return page.link(there, "many-tool") if there else ""
+
+
 # What the page knows --------------------------------------------------------------------------------------------------
 
 

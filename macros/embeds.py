@@ -46,6 +46,7 @@ MACROS = {
     "recall_headline": Embed(None),
     "report_form": Embed(None, inside=True),
     "composer": Embed(None, inside=True),
+    "many_tool": Embed(None, inline=True, inside=True),
     "learning": Embed(None),
     "glossary": Embed(None),
     "record_fields": Embed(None, inside=True),

@@ -514,6 +514,17 @@ def tool(browser: Browser, unsearched: dict[str, str]) -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.parametrize("start", ["nb/", "nb/situations/mass-incident/", "nb/situations/service-outage/"])
+def test_pages_on_many_lead_to_the_tool_for_many(browser: Browser, unsearched: dict[str, str], start: str) -> None:
+    """The home page, the page on an error that hits many and the one on an outage lead to where the tool stands."""
+    context = browser.new_context(base_url=unsearched["internal"])
+    opened = context.new_page()
+    opened.goto(start)
+    opened.locator("a", has_text="Samme melding til mange").click()
+    expect(opened.locator("#many-title")).to_be_in_viewport()
+    context.close()
+
+
 def give(tool: Page, table: str | bytes, name: str = "kunder.csv") -> None:
     buffer = table.encode() if isinstance(table, str) else table
     tool.set_input_files("#many-file", {"name": name, "mimeType": "text/csv", "buffer": buffer})
