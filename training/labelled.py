@@ -32,7 +32,7 @@ LANGUAGES = text_languages()
 CODES = tuple(code for code in advice.FLAWS if code != advice.NO_APOLOGY)  # that one is about the whole message
 SINGLE = 0.5  # what a sentence by itself counts beside one in a message, whose neighbours are as frequent as in life
 PLACED = 3.0  # what one of `tests/messages/` counts, whose labels say which words they mean, and what is as fair
-CASE = 6.0  # what a sentence of a case or of an apology of ours counts: the tests ask for each of them
+CASE = 10.0  # what a sentence of a case or of an apology of ours counts: the tests ask for each of them
 
 
 @dataclass
