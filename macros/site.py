@@ -326,6 +326,8 @@ class Site:
         if page and page.shelf != DEVELOPERS:  # the search of a language looks below that language
             base = library.relative(page.address, f"{page.language}/").rstrip("/")
             output = re.sub(r'("base": )"[^"]*"', lambda match: match[1] + json.dumps(base), output, count=1)
+            # Material's worker behind ours, which says what a reader means
+            output = re.sub(r'("search": "[^"]*/workers/)([^"/]+")', r"\1asked.js#\2", output, count=1)
         return output
 
     # After the pages ----------------------------------------------------------------------------------------------
