@@ -328,7 +328,19 @@ class Site:
             output = re.sub(r'("base": )"[^"]*"', lambda match: match[1] + json.dumps(base), output, count=1)
             # Material's worker behind ours, which says what a reader means
             output = re.sub(r'("search": "[^"]*/workers/)([^"/]+")', r"\1asked.js#\2", output, count=1)
+            way_on = self._way_on(page)  # where nothing is found; Material's own elements stand first and last
+            output = re.sub(r'(?<=result__list" role="presentation"></ol>)\s*</div>', rf"\g<0>{way_on}", output)
         return output
+
+    def _way_on(self, page: Page | WorkPage) -> str:
+        """What the search offers when it finds nothing: all situations and, inside, the composer."""
+        said = language(page.language)
+        links = []
+        for id in (f"{DOCS}/situations", composer.PAGE):
+            if there := self.edition.page(id, page.language):
+                label = there.title if id == composer.PAGE else said.say("interface.all-situations")
+                links.append(f'<a href="{library.relative(page.address, there.address)}">{escape(label)}</a>')
+        return f'<p class="search-on">{" ".join(links)}</p>' if links else ""
 
     # After the pages ----------------------------------------------------------------------------------------------
 

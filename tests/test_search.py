@@ -11,7 +11,7 @@ import pytest
 import yaml
 from conftest import Built, ours
 from planted import CASES
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from macros import library, search
 from macros.languages import text_languages
@@ -149,3 +149,29 @@ def test_a_result_says_what_it_lacks_as_it_was_typed(asked: Asked) -> None:
     found = asked("nb", ["forsinkelser i kaffetrakterne"])[0]
     lacking = {word for one in found for word, is_found in one["terms"].items() if not is_found}
     assert lacking and lacking <= {"forsinkelser", "kaffetrakterne"}
+
+
+# Nothing found, and the keyboard --------------------------------------------------------------------------------------
+
+
+def typed(browser: Browser, host: str, address: str, words: str) -> Page:
+    page = browser.new_page(base_url=host, viewport={"width": 390, "height": 844})
+    page.goto(address)
+    page.keyboard.press("/")
+    page.keyboard.insert_text(words)
+    page.keyboard.press("End")  # one question, at the end of its words
+    expect(page.locator(".md-search-result__meta")).to_have_text(re.compile(r"^\s*(\d|Ing)"))
+    return page
+
+
+@pytest.mark.parametrize("language", text_languages())
+@pytest.mark.parametrize("edition", library.EDITIONS)
+def test_nothing_found_leads_on(browser: Browser, hosts: dict[str, str], edition: str, language: str) -> None:
+    """To all situations and, inside, the composer; where something is found, nothing more is offered."""
+    held = ours().edition(edition)
+    page = typed(browser, hosts[edition], f"{language}/", "xyzzyx")
+    links = page.locator(".search-on a")
+    there = links.evaluate_all("all => all.filter(one => one.checkVisibility()).map(one => new URL(one.href).pathname)")
+    expected = [f"/{language}/{name}/" for name in ("situations", "apology") if held.page(f"docs/{name}", language)]
+    assert there == expected and len(there) == (1 if held.is_public else 2)
+    page.close()
