@@ -174,4 +174,23 @@ def test_nothing_found_leads_on(browser: Browser, hosts: dict[str, str], edition
     there = links.evaluate_all("all => all.filter(one => one.checkVisibility()).map(one => new URL(one.href).pathname)")
     expected = [f"/{language}/{name}/" for name in ("situations", "apology") if held.page(f"docs/{name}", language)]
     assert there == expected and len(there) == (1 if held.is_public else 2)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{expected[0]}")
+    page.close()
+
+
+def test_tab_leads_from_the_search_to_its_hits_and_back(browser: Browser, hosts: dict[str, str]) -> None:
+    """The search stays open, Enter opens the hit that has the focus, and no link is offered beside the hits."""
+    page = typed(browser, hosts["internal"], "nb/", "trukket to ganger")
+    page.locator(".md-search-result__link").first.wait_for()
+    assert not page.locator(".search-on").is_visible()
+    focused = "document.activeElement.className"
+    page.keyboard.press("Tab")
+    assert "md-search-result__link" in page.evaluate(focused) and page.locator("#__search").is_checked()
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(focused).startswith("md-search__input")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/nb/situations/billing-error/**")
     page.close()

@@ -54,6 +54,21 @@
     button.addEventListener("click", open);
   }
 
+  // The search: Tab goes from hit to hit, past the last one out of it. Material closes the search at any Tab, and what has
+  // the focus then is somewhere else on the page.
+  const search = document.querySelector("[data-md-component='search']");
+  search?.addEventListener("keydown", (event) => {
+    if (event.key === "Shift") event.stopPropagation(); // at which Material gives the focus back to the field
+    if (event.key !== "Tab") return;
+    const stops = [...search.querySelectorAll(".md-search__input, .md-search__output :is(a[href], summary)")]
+      .filter((one) => one.checkVisibility({ visibilityProperty: true }));
+    const next = stops[stops.indexOf(document.activeElement) + (event.shiftKey ? -1 : 1)];
+    if (!next) return;
+    event.preventDefault();
+    event.stopPropagation();
+    next.focus();
+  });
+
   // The menu of a narrow or zoomed window.
   const menu = document.querySelector(".md-header label[for='__drawer']");
   const drawer = document.getElementById("__drawer");
