@@ -144,6 +144,11 @@ def test_small_words_are_no_beginnings_of_others(asked: Asked) -> None:
     assert all(alone)
 
 
+def test_nothing_asked_is_nothing_found(asked: Asked) -> None:
+    """Not every page that has a search term: so it stands when a page opens."""
+    assert asked("nb", ["", " ", "?!"]) == [[], [], []]
+
+
 def test_a_result_says_what_it_lacks_as_it_was_typed(asked: Asked) -> None:
     """Not the stem it was asked for, and not the words in a row."""
     found = asked("nb", ["forsinkelser i kaffetrakterne"])[0]

@@ -19,6 +19,7 @@
 
   function clauses(query) {
     const words = query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+    if (!words.length) return ""; // as on every page that opens: nothing is asked for
     const telling = words.filter((word) => word.length > 2 && !isSmall(word));
     asked = new Map((telling.length ? telling : words.slice(-1)).map((word) => [stem(word), word]));
     return [...asked.keys(), `_${words.join("_")}*${ROW}`].join(" "); // Material ends what has no weight with a "*"
