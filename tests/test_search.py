@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import Built, ours
+from conftest import Built, ours, size
 from planted import CASES
 from playwright.sync_api import Browser, Page, expect
 
@@ -112,11 +112,12 @@ def halved(term: str) -> str:
 
 @pytest.mark.parametrize("language", text_languages())
 def test_a_search_term_leads_to_its_page_whole_or_half_typed(asked: Asked, language: str) -> None:
-    """Among the first three, but for pages that have the same words among their own."""
+    """Among the first three, but for pages that have the same words among their own. Here of every fifth; long, of all."""
     held = ours().edition("internal").pages.values()
     pages = [page for page in held if page.language == language and page.id != "docs/translations"]
     rows = {page.address: search.rows(page.title, *page.search_terms) for page in pages}
-    typed = [(page.address, words) for page in pages for term in page.search_terms for words in (term, halved(term))]
+    every = [(page.address, words) for page in pages for term in page.search_terms for words in (term, halved(term))]
+    typed = every[:: size(5, 1)]
     astray = []
     for (address, words), found in zip(typed, asked(language, [words for _, words in typed]), strict=True):
         row = search.rows(words)[0]
@@ -124,7 +125,7 @@ def test_a_search_term_leads_to_its_page_whole_or_half_typed(asked: Asked, langu
         before = places[: places.index(address)] if address in places else [*places, "nothing", "at", "all"]
         if len([other for other in before if not any(one.startswith(row) for one in rows.get(other, []))]) > 2:
             astray.append((words, address, places[:3]))
-    assert len(typed) > 2000
+    assert len(every) > 2000
     assert astray == []
 
 
