@@ -112,7 +112,7 @@ def halved(term: str) -> str:
 
 @pytest.mark.parametrize("language", text_languages())
 def test_a_search_term_leads_to_its_page_whole_or_half_typed(asked: Asked, language: str) -> None:
-    """Among the first three, but for pages that have the same words among their own. Here of every fifth; long, of all."""
+    """Among the first three, but for pages that have the same words. Here of every fifth; long, of all."""
     held = ours().edition("internal").pages.values()
     pages = [page for page in held if page.language == language and page.id != "docs/translations"]
     rows = {page.address: search.rows(page.title, *page.search_terms) for page in pages}
