@@ -24,7 +24,8 @@ from sklearn.linear_model import LogisticRegression
 
 from macros import advice, tone
 
-FIRM, EAGER, AGREE = -100, -125, -150  # hundredths; by `--judge`: as much recall as leaves nine in ten good ones alone
+# Hundredths; by messages that were left out: as much recall as leaves nine in ten good ones alone.
+FIRM, EAGER, AGREE = -100, -125, -150
 SEEN = 2  # times at least that a feature stands in what is learned from
 KEPT = 4000  # weights of each code, the heaviest
 LOOSE = 0.3  # how freely the weights follow what is learned from (scikit-learn's C)
@@ -110,7 +111,8 @@ def _tone(language: str, names: dict[str, int], weights: np.ndarray, begin: list
 
 def written(made: tone.Tone) -> str:
     """A tone as its file."""
-    head = [f"codes\t{' '.join(made.codes)}", f"firm\t{made.firm}", f"eager\t{made.eager}", f"agree\t{made.agree}"]
+    said = (" ".join(made.codes), made.firm, made.eager, made.agree)
+    head = [f"{name}\t{one}" for name, one in zip(tone.HEAD, said, strict=True)]
     weights = [f"{name}\t{tone.packed_again(one)}" for name, one in made.weights.items()]
     body = "\n".join(head + weights) + "\n"
     return f"# learned from {mark(body)} by training/learn.py; not written by hand\n{body}"
